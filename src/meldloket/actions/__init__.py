@@ -1,0 +1,1 @@
+"""Step 4: actions, tasks, division and referral. Built by a later issue."""

@@ -1,0 +1,1 @@
+"""Step 3: advice of internal and external services. Built by a later issue."""

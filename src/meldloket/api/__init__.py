@@ -1,0 +1,1 @@
+"""Machine interfaces: health, metrics and, in later issues, Open311 and partners."""

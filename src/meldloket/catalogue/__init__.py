@@ -1,0 +1,1 @@
+"""What a municipality configures: categories, questions, departments, areas, holidays."""

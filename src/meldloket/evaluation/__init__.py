@@ -1,0 +1,1 @@
+"""Step 8: evaluation by the citizen. Built by a later issue."""

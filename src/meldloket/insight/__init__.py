@@ -1,0 +1,1 @@
+"""The helicopter view and exports. Built by a later issue."""

@@ -1,0 +1,1 @@
+"""Settings, embedded PostgreSQL, command line and the wiring of ports to connectors."""
