@@ -42,9 +42,10 @@ class Store:
 
     def delete(self, collection: str, key: str) -> bool:
         with self._lock:
-            return self._db.execute(
-                "DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key)
-            ).rowcount > 0
+            return (
+                self._db.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key)).rowcount
+                > 0
+            )
 
     def items(self, collection: str) -> Iterator[tuple[str, Any]]:
         """(key, document) in order of first writing."""
