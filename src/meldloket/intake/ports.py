@@ -42,7 +42,7 @@ class RegisteredAddress:
 
 @dataclass(frozen=True)
 class RegisterAnswer:
-    """What a look-up gave. Without `first_name` and `last_name` nothing can be prefilled; `why_not` says why something is
+    """What a look-up gave. Without `first_name` and `last_name` nothing can be prefilled; `why_not` says why a part is
     missing (it can stand beside a name: a name without an address). `hints`: codes for a note beside the data
     (`move_announced`, `not_standardised`, `data_shortened`). `reference`: our UUID of the call, for the log."""
 
@@ -105,7 +105,7 @@ class Plugged:
 
     register: PersonRegister | None = None
     addresses: AddressService | None = None
-    scan: "FileScanner | None" = field(default=None)
+    scan: FileScanner | None = field(default=None)
 
 
 class FileScanner(Protocol):

@@ -34,7 +34,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The channel has taken the message. `provider_reference`: how the other side calls it; `detail`: Dutch, for staff."""
+    """The channel took the message. `provider_reference`: the name at the other side; `detail`: Dutch, for staff."""
 
     provider_reference: str = ""
     detail: str = ""

@@ -20,7 +20,7 @@ class LoginRequest:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who logged in (specs/identity, 1.5-1.7). `national_number` only for citizens and can be missing. `role_texts`: the
+    """Who logged in (specs/identity, 1.5-1.7). `national_number` only for citizens, can be missing. `role_texts`: the
     role part of each role claim that holds for `organisation_code`, as sent (`Meldloket-dossierbehandelaar`)."""
 
     audience: Audience
