@@ -1,0 +1,199 @@
+"""The life of a case as data: states and transitions in two tables, from which the commands, the documentation's
+diagram, the citizen's progress line, DOSIS and the tests are all derived (design.md; codes: specs/dosis 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from meldloket.people.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from .models import Case
+
+
+class Status(models.TextChoices):
+    """The states of a case, with the words that the office reads."""
+
+    SUBMITTED = "submitted", "Ingediend"
+    SCREENING = "screening", "Te beoordelen op ontvankelijkheid"
+    INADMISSIBLE = "inadmissible", "Niet ontvankelijk"
+    ADMISSIBLE = "admissible", "Ontvankelijk"
+    IN_ASSESSMENT = "in_assessment", "In behandeling"
+    IN_ADVICE = "in_advice", "In advies"
+    ACTIONS_PROPOSED = "actions_proposed", "Acties voorgesteld"
+    AWAITING_DECISION = "awaiting_decision", "Wacht op besluit"
+    APPROVED = "approved", "Goedgekeurd"
+    REJECTED = "rejected", "Niet goedgekeurd"
+    IN_EXECUTION = "in_execution", "In uitvoering"
+    HANDLED = "handled", "Afgehandeld"
+    EVALUATED = "evaluated", "Geëvalueerd"
+    WITHDRAWN = "withdrawn", "Ingetrokken"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the outside world sees of a status: DOSIS code and phase, the step of the citizen's progress line (1 to 5),
+    and whether the case is at an end."""
+
+    code: str
+    phase: str
+    step: int
+    ended: bool = False
+
+
+STATES: dict[str, State] = {
+    Status.SUBMITTED: State("Ingediend", "Samenstelling", 1),
+    Status.SCREENING: State("Ingediend", "Behandeling", 1),
+    Status.INADMISSIBLE: State("OnOntvankelijk", "Afgerond", 5, ended=True),
+    Status.ADMISSIBLE: State("Ontvankelijk", "Behandeling", 2),
+    Status.IN_ASSESSMENT: State("InBehandeling", "Behandeling", 2),
+    Status.IN_ADVICE: State("InBehandeling", "Behandeling", 2),
+    Status.ACTIONS_PROPOSED: State("InBehandeling", "Behandeling", 3),
+    Status.AWAITING_DECISION: State("KlaarVoorBeslissing", "Beslissing", 3),
+    Status.APPROVED: State("Goedgekeurd", "Beslissing", 3),
+    Status.REJECTED: State("Geweigerd", "Beslissing", 3),
+    Status.IN_EXECUTION: State("Gepland", "Uitvoering", 4),
+    Status.HANDLED: State("Uitgevoerd", "Afgerond", 5, ended=True),
+    Status.EVALUATED: State("Uitgevoerd", "Afgerond", 5, ended=True),
+    Status.WITHDRAWN: State("Stopgezet", "Afgerond", 5, ended=True),
+}
+
+#: DOSIS code while a question to the reporter is open, whatever the status (specs/dosis 3.2).
+QUESTION_CODE = "DossierOnvolledig"
+
+#: Statuses in which somebody still has to do something.
+OPEN = tuple(status for status, state in STATES.items() if not state.ended)
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a case, with the words of the stream of events."""
+
+    SUBMITTED = "submitted", "Melding ingediend"
+    SCREENED = "screened", "Eerste screening"
+    ROUTED = "routed", "Toegewezen door het systeem"
+    ADMISSIBLE = "admissible", "Ontvankelijk verklaard"
+    INADMISSIBLE = "inadmissible", "Niet ontvankelijk verklaard"
+    ASSESSMENT_STARTED = "assessment_started", "Behandeling gestart"
+    REASSIGNED = "reassigned", "Toegewezen"
+    CATEGORY_CHANGED = "category_changed", "Categorie gewijzigd"
+    MADE_COMPLAINT = "made_complaint", "Doorgegeven als klacht"
+    QUESTION_ASKED = "question_asked", "Vraag aan de melder"
+    QUESTION_REMINDED = "question_reminded", "Herinnering aan de melder"
+    QUESTION_EXTENDED = "question_extended", "Antwoordtermijn verlengd"
+    QUESTION_ANSWERED = "question_answered", "Antwoord van de melder"
+    QUESTION_CLOSED = "question_closed", "Vraag afgesloten zonder antwoord"
+    EVIDENCE_ADDED = "evidence_added", "Extra informatie van de melder"
+    CONTACT_CHANGED = "contact_changed", "Contactgegevens gewijzigd"
+    NOTE_ADDED = "note_added", "Interne nota"
+    TERM_SUSPENDED = "term_suspended", "Termijn geschorst"
+    TERM_RESUMED = "term_resumed", "Termijn loopt weer"
+    TERM_EXTENDED = "term_extended", "Termijn verlengd"
+    WITHDRAWN = "withdrawn", "Ingetrokken door de melder"
+    REOPENED = "reopened", "Heropend"
+
+
+Guard = Callable[["Case"], str | None]
+
+
+def no_open_question(case: Case) -> str | None:
+    """A decision waits until the reporter's answer is in, or the question is closed."""
+    return "Er staat nog een vraag open bij de melder." if case.waiting_for_reporter else None
+
+
+def has_category(case: Case) -> str | None:
+    """Terms and department follow from the category, so one must be known."""
+    return None if case.category_id else "Kies eerst een categorie."
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: `command` brings a case from one of `sources` to `target`. `roles` may do it; `guards` give a
+    Dutch reason why not now; `event` is appended."""
+
+    command: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[str, ...]
+    event: str
+    guards: tuple[Guard, ...] = ()
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("screen", "Eerste screening", (Status.SUBMITTED,), Status.SCREENING, (), EventKind.SCREENED),
+    Transition(
+        "declare_admissible",
+        "Ontvankelijk verklaren",
+        (Status.SCREENING,),
+        Status.ADMISSIBLE,
+        (Role.HANDLER,),
+        EventKind.ADMISSIBLE,
+        (has_category,),
+    ),
+    Transition(
+        "declare_inadmissible",
+        "Niet ontvankelijk verklaren",
+        (Status.SCREENING, Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        Status.INADMISSIBLE,
+        (Role.HANDLER,),
+        EventKind.INADMISSIBLE,
+    ),
+    Transition(
+        "start_assessment",
+        "Behandeling starten",
+        (Status.ADMISSIBLE,),
+        Status.IN_ASSESSMENT,
+        (Role.HANDLER,),
+        EventKind.ASSESSMENT_STARTED,
+    ),
+    Transition(
+        "withdraw",
+        "Melding intrekken",
+        (Status.SUBMITTED, Status.SCREENING, Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        Status.WITHDRAWN,
+        (Role.CITIZEN,),
+        EventKind.WITHDRAWN,
+    ),
+    Transition(
+        "reopen",
+        "Heropenen",
+        (Status.INADMISSIBLE, Status.WITHDRAWN),
+        Status.SCREENING,
+        (Role.HANDLER,),
+        EventKind.REOPENED,
+    ),
+)
+
+_BY_COMMAND = {row.command: row for row in TRANSITIONS}
+
+
+class NotAllowed(Exception):
+    """The lifecycle or a guard refuses. `reason`: Dutch, for the person who tried."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def transition(command: str) -> Transition:
+    """The row of `command`. Raises KeyError for a command that is no transition."""
+    return _BY_COMMAND[command]
+
+
+def why_not(command: str, case: Case, actor: Actor) -> str | None:
+    """Dutch reason why `actor` can't do `command` on `case` now; None when it is allowed."""
+    row = _BY_COMMAND[command]
+    if not actor.has(*row.roles):
+        return "U hebt daar geen rechten voor."
+    if case.status not in row.sources:
+        return f"Dat kan niet meer: de melding staat op “{Status(case.status).label}”."
+    return next((reason for guard in row.guards if (reason := guard(case))), None)
+
+
+def possible(case: Case, actor: Actor) -> list[Transition]:
+    """The transitions that `actor` can do on `case` now, in the order of the table."""
+    return [row for row in TRANSITIONS if row.roles and why_not(row.command, case, actor) is None]

@@ -1,0 +1,9 @@
+"""Makes this room known to Django."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "meldloket.intake"
+    label = "intake"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,42 @@
+"""Who may do what: one table. Every page and every API call names one of these permissions; a test walks every address
+with every role and compares with docs/permissions.csv. Which *cases* someone sees is cases.access."""
+
+from __future__ import annotations
+
+from .roles import Actor, Role
+
+_STAFF = frozenset(Role.values) - {Role.CITIZEN}
+
+#: Permission → roles that have it. None: everybody, also whoever is not logged in.
+PERMISSIONS: dict[str, frozenset[str] | None] = {
+    "public": None,
+    "session": frozenset(Role.values),
+    "report.create": frozenset({Role.CITIZEN}),
+    "report.own": frozenset({Role.CITIZEN}),
+    "office": _STAFF,
+    "desk.register": frozenset({Role.RECEPTIONIST}),
+    "case.view": frozenset({Role.HANDLER, Role.ADMINISTRATOR, Role.RECEPTIONIST, Role.POLICY_OFFICER}),
+    "case.note": frozenset({Role.HANDLER, Role.ADMINISTRATOR, Role.RECEPTIONIST}),
+    "case.handle": frozenset({Role.HANDLER}),
+    "case.assign": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
+    "reporter.contact": frozenset({Role.HANDLER, Role.RECEPTIONIST}),
+    "protected.open": frozenset({Role.HANDLER, Role.RECEPTIONIST}),
+    "delivery.view": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
+    "delivery.resend": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
+    "catalogue.edit": frozenset({Role.ADMINISTRATOR}),
+    "access_log.view": frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def allows(actor: Actor | None, permission: str) -> bool:
+    """Whether `actor` (None: nobody logged in) has `permission`. KeyError for a permission that is not in the table."""
+    roles = PERMISSIONS[permission]
+    if roles is None:
+        return True
+    return actor is not None and actor.has(*roles)
+
+
+def for_citizens(permission: str) -> bool:
+    """Whether a visitor without a session is sent to the citizens' login (else to that of staff)."""
+    roles = PERMISSIONS[permission]
+    return roles is not None and Role.CITIZEN in roles
