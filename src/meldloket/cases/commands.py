@@ -276,7 +276,7 @@ def add_note(case: Case, *, by: Actor, text: str) -> CaseEvent:
 
 
 def extend_term(case: Case, *, by: Actor, target: date, why: str, seen_version: int | None = None) -> Case:
-    """Moves the target date to a later day, with a reason that the citizen reads; the final date moves along when it must."""
+    """Moves the target date to a later day, with a reason that the citizen reads; the final date follows when it must."""
     with changing(case, seen_version=seen_version) as fresh:
         _only(by, fresh, Role.HANDLER)
         if fresh.target_date is not None and target <= fresh.target_date:
