@@ -32,9 +32,7 @@ a:focus { outline: 3px solid #b35c00; outline-offset: 2px; }
 _FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
 
 
-def email_html(
-    subject: str, text: str, *, language: str, municipality: str, link: str = "", link_label: str = ""
-) -> str:
+def email_html(subject: str, text: str, *, language: str, municipality: str, link: str = "", link_label: str = "") -> str:
     """A whole HTML document from the plain text of a message.
 
     A blank line in `text` begins a paragraph, lines with "- " make a list, a web address becomes a link; everything
@@ -56,7 +54,8 @@ def email_html(
 <title>{title}</title>
 <style>{_STYLE}</style>
 </head>
-<body class="ground" style="margin:0;padding:0;background:#f0f2f5;color:#1d2733;{_FONT};font-size:17px;line-height:1.55">
+<body class="ground" style="margin:0;padding:0;background:#f0f2f5;color:#1d2733;\
+{_FONT};font-size:17px;line-height:1.55">
 <div class="ground" style="padding:24px 12px;background:#f0f2f5;color:#1d2733">
 <header style="max-width:600px;margin:0 auto 12px">
 <p class="soft" style="margin:0;padding:0 4px;font-size:15px;font-weight:600;color:#4a5561">{sender}</p>
@@ -85,7 +84,9 @@ def _paragraphs(text: str, link: str) -> list[list[str]]:
 
 def _block(lines: list[str]) -> str:
     """A paragraph; when lines of it begin with a dash, those are a list."""
-    html, run, items = [], [], []
+    html: list[str] = []
+    run: list[str] = []
+    items: list[str] = []
     for line in [*lines, ""]:
         if line and (mark := _LIST_ITEM.match(line)):
             items.append(line[mark.end() :])
@@ -109,7 +110,8 @@ def _list(items: list[str]) -> str:
 
 def _linked(line: str) -> str:
     """The line escaped, its web addresses made links; the full stop behind an address is not part of it."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for found in _URL.finditer(line):
         address = found[0].rstrip(_TRAILING)
         shown = escape(address)

@@ -32,10 +32,10 @@ def compose(message: Outgoing, settings: EmailSettings) -> EmailMessage:
     if settings.reply_to:
         mail["Reply-To"] = settings.reply_to.replace("{reference}", message.reference)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers to a case
-    mail["Content-Language"] = message.language
     mail.set_content(message.text, charset="utf-8", cte="quoted-printable")
     if message.html:
         mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    mail["Content-Language"] = message.language  # after the content, which clears what is said about it
     return mail
 
 
@@ -48,7 +48,8 @@ def one_line(text: str) -> str:
     """The text without line ends and other control characters, which could end a header and begin another, and
     without marks that turn the reading direction, which could show another text than stands there."""
     spaced = (" " if unicodedata.category(char) in _BREAKS or char in _TURNS else char for char in text)
-    return " ".join("".join(spaced).split())
+    # "=?" opens an encoded word: the standard library would decode it, line ends and all.
+    return " ".join("".join(spaced).split()).replace("=?", "= ?")
 
 
 def ascii_domain(address: str) -> str:

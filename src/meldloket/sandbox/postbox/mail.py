@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from typing import Any
 
 
@@ -47,6 +47,6 @@ def _body(mail: EmailMessage, kind: str) -> str:
         return _bytes(part).decode("utf-8", "replace")
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: MIMEPart) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""  # a whole message as an attachment has no bytes of its own

@@ -1,0 +1,73 @@
+"""What can go wrong in the outside world, in the words of the control page. The list of every double's own faults is
+checked against the doubles by a test (tests/contracts/test_sandbox_run.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One way to fail. `key`: a mode, or `special:<name>` for a double's own fault. `seconds`: how long, if it waits."""
+
+    key: str
+    label: str
+    seconds: float | None = None
+
+    def body(self, path: str, count: int | None) -> dict[str, Any]:
+        """The switch as `PUT /_double/faults` wants it. `path` limits a general fault; `count` None: until cleared."""
+        mode, _, special = self.key.partition(":")
+        seconds = {"seconds": self.seconds} if self.seconds is not None else {}
+        limits = {"special": special} if special else {"path": path}
+        return {"mode": mode, "count": count, **limits, **seconds}
+
+
+GENERAL = (
+    Switch("slow", "Traag (5 s)", 5.0),
+    Switch("error", "Fout 500"),
+    Switch("timeout", "Geen antwoord"),
+    Switch("malformed", "Onleesbaar antwoord"),
+    Switch("refuse", "Weigeren (403)"),
+)
+
+
+@dataclass(frozen=True)
+class Double:
+    """One double on the control page. `calls`: the addresses that a general fault hits, so that its pages go on."""
+
+    name: str
+    label: str
+    about: str
+    calls: str = ""
+    specials: tuple[Switch, ...] = field(default=())
+
+    def switch(self, key: str) -> Switch | None:
+        return next((one for one in (*GENERAL, *self.specials) if one.key == key), None)
+
+
+DOUBLES = (
+    Double("acmidm", "ACM/IDM", "Aanmelden van burgers en medewerkers", "/op/"),
+    Double("magda", "MAGDA", "Persoonsgegevens uit het Rijksregister", "/api/"),
+    Double("dosis", "DOSIS en Mijn Burgerprofiel", "Status van de melding en notificaties voor de burger"),
+    Double(
+        "postbox",
+        "E-mail en sms",
+        "De algemene storingen gelden voor de sms-dienst, de eigen storingen ook voor de mailserver",
+        "/sms/",
+        (
+            Switch("special:smtp_451", "E-mail: later opnieuw (451)"),
+            Switch("special:smtp_550", "E-mail: adres geweigerd (550)"),
+            Switch("special:smtp_451_data", "E-mail: later opnieuw, na het bericht (451)"),
+            Switch("special:smtp_550_data", "E-mail: inhoud geweigerd (550)"),
+            Switch("special:smtp_drop_after_data", "E-mail: aanvaard, maar antwoord verloren"),
+            Switch("special:smtp_slow", "E-mail: traag (5 s)", 5.0),
+            Switch("special:sms_lost_answer", "Sms: aanvaard, maar antwoord verloren"),
+        ),
+    ),
+    Double("addresses", "Adressen en kaart", "Adressen zoeken en de achtergrond van de kaart"),
+)
+
+
+def find_double(name: str) -> Double | None:
+    return next((one for one in DOUBLES if one.name == name), None)
