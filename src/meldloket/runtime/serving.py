@@ -1,0 +1,36 @@
+"""The two long-running processes of an installation: the web server and the worker."""
+
+from __future__ import annotations
+
+import os
+
+
+def serve(host: str, port: int, processes: int, threads: int) -> None:
+    """Serves the WSGI application until SIGINT or SIGTERM. Sync Django under ASGI measured twenty times slower
+    (docs/adr/0003), so granian's WSGI interface it is."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meldloket.runtime.settings")
+    Granian(
+        "meldloket.runtime.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        # Every thread opens a database connection: the default number would open hundreds.
+        blocking_threads=threads,
+        backpressure=max(threads * 8, 64),
+        respawn_failed_workers=True,
+        log_enabled=True,
+    ).serve()
+
+
+def work(concurrency: int) -> None:
+    """Runs jobs until SIGINT or SIGTERM; the jobs under way are finished first."""
+    from procrastinate.contrib.django import app
+
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker.run_worker(
+        concurrency=concurrency, shutdown_graceful_timeout=20, listen_notify=True, fetch_job_polling_interval=2
+    )
