@@ -6,6 +6,7 @@ runtime plugs the connectors for DOSIS, Mijn Burgerprofiel, e-mail and SMS in he
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -77,4 +78,26 @@ class Channel(Protocol):
 
     def check(self) -> str | None:
         """None when configured and reachable, else one Dutch sentence for `meldloket check`."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProcessingResult:
+    """What the other side made, afterwards, of something it had taken. `processed_at`: aware; None when not told.
+    `success` False: the citizen sees nothing of it. `errors`: the other side's words for staff, without numbers."""
+
+    processed_at: datetime | None
+    success: bool
+    errors: tuple[str, ...] = ()
+
+
+class ConfirmingChannel(Channel, Protocol):
+    """A channel that processes later what it takes now (DOSIS), and can be asked how that went."""
+
+    def result(self, delivery_id: UUID) -> ProcessingResult | None:
+        """None while it is not processed yet. Raises DeliveryProblem when the question itself failed."""
+        ...
+
+    def withdraw(self, dossier_number: str) -> None:
+        """Takes away a case that should never have been there. Raises DeliveryProblem."""
         ...
