@@ -94,9 +94,19 @@ def _assert_sound(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "geen adres", "a@", "@b.example", "a@b@c", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "a b@c.example",
-     "Naam <a@b.example>", "=?utf-8?q?a=0D=0ABcc:_c@d.example?=@b.example"],
-)  # fmt: skip
+    [
+        "",
+        "geen adres",
+        "a@",
+        "@b.example",
+        "a@b@c",
+        "a b@c.example",
+        "a@b.example, c@d.example",
+        "Naam <a@b.example>",
+        "a@b.example\r\nBcc: c@d.example",
+        "=?utf-8?q?a=0D=0ABcc:_c@d.example?=@b.example",
+    ],
+)
 def test_what_is_no_address_is_not_tried(address: str) -> None:
     with pytest.raises(DeliveryProblem) as caught:
         compose(outgoing(recipient=address), SETTINGS)

@@ -65,7 +65,13 @@ def test_paragraphs_list_links_and_button() -> None:
     assert [tag for tag, _ in read.tags].count("li") == 2
     assert html.count("<p ") == 7  # sender, five paragraphs, button
     assert "Wij ontvingen uw melding.<br>\nWij bekijken ze binnen 5 werkdagen." in html
+    assert html.index("Bekijk uw melding</a>") < html.index("Met vriendelijke groet")
     assert read.open == []
+
+
+def test_the_button_comes_last_when_the_text_does_not_name_its_address() -> None:
+    html = letter(text="Dag,\n\nTot later.", link="https://x.example/m", link_label="Bekijk")
+    assert html.index("Tot later.") < html.index(">Bekijk</a>")
 
 
 def test_language_title_and_one_heading() -> None:

@@ -37,13 +37,15 @@ def email_html(subject: str, text: str, *, language: str, municipality: str, lin
 
     A blank line in `text` begins a paragraph, lines with "- " make a list, a web address becomes a link; everything
     else is shown as it stands (escaped). `language`: code of the lang attribute. `link` with `link_label`: the one
-    button under the text; its address is left out of the text where it stands alone on a line, so that it is not
-    read twice. Raises ValueError when `link` is no web address."""
+    button; it stands where the address stands alone on a line of the text (so that it is not read twice), else under
+    the text. Raises ValueError when `link` is no web address."""
     if link and urlsplit(link).scheme not in ("https", "http"):
         raise ValueError("link is no web address")
-    blocks = [_block(block) for block in _paragraphs(text, link)]
-    if link:
-        blocks.append(_button(link, link_label or link))
+    paragraphs = _paragraphs(text, link)
+    if link and [link] not in paragraphs:
+        paragraphs.append([link])
+    button = _button(link, link_label or link)
+    blocks = [button if link and block == [link] else _block(block) for block in paragraphs]
     title, sender = escape(subject), escape(municipality)
     return f"""<!DOCTYPE html>
 <html lang="{escape(language)}" dir="{_DIRECTION.get(language, "ltr")}">
@@ -71,14 +73,16 @@ border:1px solid #d5dbe1;border-radius:8px;overflow-wrap:anywhere">
 
 
 def _paragraphs(text: str, link: str) -> list[list[str]]:
-    """The text as blocks of lines, without the line that only repeats the button's address."""
-    lines = [line.strip() for line in text.splitlines()]
+    """The text as blocks of lines; the first line that is only the button's address is a block of its own, a later
+    one is left out."""
     blocks: list[list[str]] = [[]]
-    for line in lines:
+    for line in (line.strip() for line in text.splitlines()):
         if not line:
             blocks.append([])
-        elif line != link or not link:
+        elif not link or line != link:
             blocks[-1].append(line)
+        elif [link] not in blocks:
+            blocks += [[link], []]
     return [block for block in blocks if block]
 
 
@@ -122,5 +126,6 @@ def _linked(line: str) -> str:
 
 
 def _button(link: str, label: str) -> str:
-    look = "display:inline-block;padding:12px 20px;background:#14508c;color:#fff;border-radius:6px;font-weight:600"
-    return f'<p style="margin:24px 0 8px"><a class="go" href="{escape(link)}" style="{look}">{escape(label)}</a></p>\n'
+    look = "display:inline-block;padding:12px 20px;background:#14508c;color:#fff;border-radius:6px"
+    look += ";font-weight:600;text-decoration:none"
+    return f'<p style="margin:8px 0 24px"><a class="go" href="{escape(link)}" style="{look}">{escape(label)}</a></p>\n'

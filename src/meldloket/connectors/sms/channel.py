@@ -94,9 +94,7 @@ class SmsChannel:
         if status in _CONFIGURATION:
             raise DeliveryProblem(f"{_CONFIGURATION[status]} ({status}).", retry=True, stop_channel=True)
         if 300 <= status <= 399:
-            raise DeliveryProblem(
-                "De sms-dienst verwijst ons door naar een ander adres.", retry=True, stop_channel=True
-            )
+            raise DeliveryProblem("De sms-dienst verwijst ons door naar een ander adres.", retry=True, stop_channel=True)
         if 400 <= status <= 499:
             field_name = _word(answer, "error", "field")
             about = f", veld {field_name}" if field_name else ""

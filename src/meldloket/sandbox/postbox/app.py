@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
+import ssl
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -108,16 +109,17 @@ class PostBox:
         return JSONResponse(self.post.find(PostFilter(query.get("channel", ""), query.get("to", ""))))
 
 
-def create_app(config: SandboxConfig, *, smtp: bool = False) -> Starlette:
+def create_app(config: SandboxConfig, *, smtp: bool = False, smtp_tls: ssl.SSLContext | None = None) -> Starlette:
     """The post box's web application. `smtp`: also run the SMTP server on `config.port("smtp")` while it lives (for
-    tests; the runner starts it by itself). `app.state` holds `store` and `faults`, which `start_smtp` needs."""
+    tests; the runner starts it by itself), with STARTTLS when `smtp_tls` is given. `app.state` holds `store` and
+    `faults`, which `start_smtp` needs."""
     store, faults = Store(config.store_path("postbox")), FaultSwitches()
     post = Post(store)
     box, gateway = PostBox(config, post), Gateway(post, faults)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        server = await start_smtp(config, store, faults) if smtp else None
+        server = await start_smtp(config, store, faults, tls=smtp_tls) if smtp else None
         try:
             yield
         finally:

@@ -42,9 +42,10 @@ def _body(mail: EmailMessage, kind: str) -> str:
     if part is None:
         return ""
     try:
-        return str(part.get_content())
+        body = str(part.get_content())
     except (LookupError, ValueError):  # a character set that Python does not know
-        return _bytes(part).decode("utf-8", "replace")
+        body = _bytes(part).decode("utf-8", "replace")
+    return body.replace("\r\n", "\n")
 
 
 def _bytes(part: MIMEPart) -> bytes:
