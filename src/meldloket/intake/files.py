@@ -73,7 +73,7 @@ def _scan(content: bytes) -> None:
         found = plugged.scan.scan(content)
     except OSError:
         raise FileRefused(
-            "Wij kunnen bestanden nu even niet nakijken op virussen. Probeer het straks opnieuw, of verstuur uw melding zonder."
+            "Wij kunnen bestanden nu even niet nakijken op virussen. Probeer het straks opnieuw, of ga verder zonder."
         ) from None
     if found:
         raise FileRefused("In dit bestand zit een virus. Kies een ander bestand.")

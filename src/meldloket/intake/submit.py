@@ -1,4 +1,4 @@
-"""From a filled-in draft to a registered case: screened and routed first, then everything in one transaction (B1.4-B1.6)."""
+"""From a filled-in draft to a registered case: screened and routed first, then all in one transaction (B1.4-B1.6)."""
 
 from __future__ import annotations
 
