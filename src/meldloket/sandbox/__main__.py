@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         dosis_delay=chosen.dosis_delay,
     )
     try:
-        asyncio.run(serve(config, ready=lambda: print("sandbox ready", flush=True), with_parent=chosen.with_parent))
+        asyncio.run(serve(config, ready=lambda: print("sandbox ready", flush=True)))
     except PortInUse as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -46,7 +46,6 @@ def _parser() -> argparse.ArgumentParser:
         "--client-secrets", type=_json_file, default={}, metavar="FILE", help="JSON: the product's secrets by double"
     )
     parser.add_argument("--dosis-delay", type=float, default=0.0, metavar="SECONDS", help="until an upload is processed")
-    parser.add_argument("--with-parent", action="store_true", help="stop when the process that started this one is gone")
     return parser
 
 

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import importlib
 import logging
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -70,23 +69,21 @@ def take_ports(config: SandboxConfig) -> dict[str, socket.socket]:
     return taken
 
 
-async def serve(config: SandboxConfig, *, ready: Callable[[], None] = lambda: None, with_parent: bool = False) -> None:
-    """Runs until SIGTERM or SIGINT; calls `ready` once when every part answers. `with_parent`: also stops when the
-    process that started this one is gone, so that a killed demonstration leaves no sandbox behind.
+async def serve(config: SandboxConfig, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Runs until SIGTERM or SIGINT; calls `ready` once, when every part answers.
 
     Raises PortInUse before anything has started."""
     if config.data_dir:
         config.data_dir.mkdir(parents=True, exist_ok=True)
     sockets = take_ports(config)
-    # uvicorn speaks of calls that it cuts off when it stops: here that is what is meant to happen.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     stop = asyncio.Event()
     try:
         apps = {name: load_app(name, config) for name in ("control", *DOUBLES)}
         with _signals(stop):
             async with _mail(config, apps["postbox"], sockets["smtp"]), _http(apps, sockets, stop):
-                ready()
-                await _until(stop, os.getppid() if with_parent else None)
+                if not stop.is_set():
+                    ready()
+                await stop.wait()
     finally:
         for sock in sockets.values():
             sock.close()
@@ -125,6 +122,8 @@ async def _http(apps: dict[str, Any], sockets: dict[str, socket.socket], stop: a
             await asyncio.sleep(0.02)
         yield
     finally:
+        # uvicorn complains of calls that it cuts off when it stops: here that is what is meant to happen.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         for server in servers.values():
             server.should_exit = True
         await asyncio.gather(*running)
@@ -139,10 +138,3 @@ def _uvicorn_config(app: Any) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
-
-
-async def _until(stop: asyncio.Event, parent: int | None) -> None:
-    """Returns when stopping is asked for, or when the parent (a process id) is no longer ours."""
-    while not stop.is_set() and parent in (None, os.getppid()):
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), timeout=1)
