@@ -17,10 +17,6 @@ from meldloket.messages.ports import DeliveryProblem, Outgoing, Receipt
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
-def _nothing() -> None:
-    """Stands where nobody wants to know that the hand-over begins."""
-
-
 class EmailChannel:
     """The way out by e-mail. Not safe to repeat: SMTP does not recognise a message that it has already taken."""
 
@@ -30,7 +26,7 @@ class EmailChannel:
     def __init__(self, settings: EmailSettings) -> None:
         self.settings = settings
 
-    def deliver(self, message: Outgoing, before_handover: Callable[[], None] = _nothing) -> Receipt:
+    def deliver(self, message: Outgoing, before_handover: Callable[[], None] = lambda: None) -> Receipt:
         """Sends the message. `before_handover` is called once, when everything is agreed with the relay and only the
         message itself is left (just before DATA): from there on a failure is uncertain, and what it raises stops the
         sending. Returns the Message-ID as `provider_reference`.

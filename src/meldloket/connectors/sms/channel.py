@@ -35,10 +35,6 @@ class SmsSettings:
     timeout: float = 10.0
 
 
-def _nothing() -> None:
-    """Stands where nobody wants to know that the hand-over begins."""
-
-
 class SmsChannel:
     """The way out by SMS."""
 
@@ -49,7 +45,7 @@ class SmsChannel:
         self.safe_to_repeat = settings.safe_to_repeat
         self._client = client or httpx.Client(timeout=httpx.Timeout(settings.timeout, connect=3.0))
 
-    def deliver(self, message: Outgoing, before_handover: Callable[[], None] = _nothing) -> Receipt:
+    def deliver(self, message: Outgoing, before_handover: Callable[[], None] = lambda: None) -> Receipt:
         """Posts the message; `before_handover` is called once, just before. Returns the gateway's id.
 
         Raises DeliveryProblem: 4xx is final except 408 and 429; an answer that got lost is retried when the gateway
