@@ -237,7 +237,8 @@ def send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return ended
     draft = find_draft(request, draft_id)
     try:
-        submit(draft, by=None)
+        account = account_of(request)
+        submit(draft, by=account.actor if account and draft.registered_by_id == account.pk else None)
     except Incomplete as missing:
         messages.warning(request, _("Vul eerst deze stap in."))
         return redirect(step_url(draft, BY_KEY[missing.step].slug))

@@ -1,0 +1,194 @@
+"""The case page: everything about one case, with the actions that are possible now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from meldloket.cases import clock
+from meldloket.cases.lifecycle import Status
+from meldloket.cases.models import Attachment, Case, CaseEvent, ReporterQuestion
+from meldloket.catalogue.current import catalogue
+from meldloket.catalogue.geography import distance_m
+from meldloket.intake.text import show_number
+from meldloket.people.permissions import allows
+from meldloket.screening.models import ScreeningResult
+from meldloket.web.citizen.files import respond
+from meldloket.web.pages import actor_of, page
+
+from .listing import visible
+from .term_words import term_words
+
+NEARBY_METRES = 250
+NEARBY_DEGREES = 0.004  # a box a little larger than NEARBY_METRES at our latitude
+STREAMS = {
+    "alles": None,
+    "berichten": ("question_asked", "question_answered", "question_reminded", "evidence_added", "question_closed"),
+    "notas": ("note_added",),
+    "stappen": ("submitted", "admissible", "inadmissible", "assessment_started", "withdrawn", "reopened"),
+}
+
+
+def find_case(request: HttpRequest, reference: str) -> Case:
+    """The case, when whoever asks may see it. Raises Http404 for a stranger to it."""
+    found = (
+        visible(request)
+        .select_related("category", "department", "handler", "area", "screening")
+        .filter(Q(reference=reference) | Q(reports__reference=reference))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@page("case.view", methods=("GET",))
+def case_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case: report, place, stream of events, conversation, terms, screening's reasons, similar cases, deliveries."""
+    return show(request, find_case(request, reference))
+
+
+def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str, Any] | None = None) -> HttpResponse:
+    """The page of a case, with an action's form opened beside it (`panel`) when there is one."""
+    from .actions import possible_actions
+
+    actor = actor_of(request)
+    request.session["left_case"] = case.reference
+    reports = list(case.reports.select_related("reporter__number", "registered_by").order_by("id"))
+    files = list(case.attachments.order_by("id"))
+    events = list(case.events.order_by("id"))
+    if not allows(actor, "case.note"):
+        events = [event for event in events if event.kind != "note_added"]
+    wanted = STREAMS.get(request.GET.get("stroom", "alles"))
+    deliveries = _deliveries(reports) if allows(actor, "delivery.view") else []
+    context = {
+        "case": case,
+        "status_label": Status(case.status).label,
+        "term": term_words(case),
+        "reports": [_report(report, actor) for report in reports],
+        "photos": [file for file in files if file.kind == Attachment.Kind.PHOTO],
+        "documents": [file for file in files if file.kind != Attachment.Kind.PHOTO],
+        "stream": [_event(event) for event in events if wanted is None or event.kind in wanted],
+        "streams": list(STREAMS),
+        "stream_now": request.GET.get("stroom", "alles"),
+        "questions": list(case.questions.filter(state=ReporterQuestion.State.OPEN).order_by("id")),
+        "screening": _screening(case),
+        "similar": similar(request, case),
+        "deliveries": deliveries,
+        "actions": possible_actions(case, actor),
+        "panel": panel,
+        "back": request.session.get("list", ""),
+    }
+    return render(request, "office/case.html", context, status=status)
+
+
+def _screening(case: Case) -> dict[str, Any]:
+    """The proposals with names instead of codes."""
+    result: ScreeningResult | None = getattr(case, "screening", None)
+    if result is None:
+        return {}
+    known = catalogue()
+    rows = []
+    for proposal in result.proposals.get("categories", []):
+        category = known.category(proposal["code"])
+        rows.append(
+            {**proposal, "name": category.name if category else proposal["code"], "percent": round(proposal["score"] * 100)}
+        )
+    return {**result.proposals, "categories": rows}
+
+
+def _report(report: Any, actor: Any) -> dict[str, Any]:
+    """One reporter's part, with contact data only for whoever may see them."""
+    reporter = report.reporter
+    seen = reporter is not None and allows(actor, "reporter.contact")
+    changed = (
+        seen
+        and reporter.register_last_name
+        and (
+            (reporter.register_first_name, reporter.register_last_name) != (reporter.first_name, reporter.last_name)
+            or _line(reporter.register_address) != _line(reporter.address)
+        )
+    )
+    return {
+        "report": report,
+        "reporter": reporter if seen else None,
+        "address": _line(reporter.address) if seen else "",
+        "register_name": f"{reporter.register_first_name} {reporter.register_last_name}".strip() if changed else "",
+        "register_address": _line(reporter.register_address) if changed else "",
+        "mobile": show_number(reporter.mobile) if seen and reporter.mobile else "",
+        "has_number": reporter is not None and reporter.number_id is not None,
+    }
+
+
+def _line(address: dict[str, Any]) -> str:
+    """An address on one line in Belgian notation: Kerkstraat 12 bus 3, 9999 Lindekerke."""
+    street = " ".join(part for part in (address.get("street", ""), address.get("number", "")) if part)
+    if address.get("box"):
+        street += f" bus {address['box']}"
+    place = " ".join(part for part in (address.get("postcode", ""), address.get("municipality", "")) if part)
+    country = address.get("country", "")
+    abroad = country if country not in ("", "BEL", "België") else ""
+    return ", ".join(part for part in (street, place, abroad) if part)
+
+
+def _event(event: CaseEvent) -> dict[str, Any]:
+    return {
+        "event": event,
+        "label": event.get_kind_display(),
+        "who": "Melder" if event.by_reporter else event.by_name,
+        "why": event.data.get("why", []) if event.kind == "routed" else [],
+        "due": event.data.get("due", ""),
+        "internal": event.visibility == "internal",
+    }
+
+
+def _deliveries(reports: list[Any]) -> list[Any]:
+    from meldloket.messages.models import Delivery
+
+    return list(Delivery.objects.filter(report__in=reports).defer("payload", "text").order_by("-id")[:40])
+
+
+def similar(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """Other open cases within 250 m, nearest first, with enough to judge: what, how far, how old, same kind or not."""
+    if case.latitude is None or case.longitude is None:
+        return []
+    box = NEARBY_DEGREES
+    near = (
+        visible(request)
+        .filter(
+            ended_at=None,
+            latitude__range=(case.latitude - box, case.latitude + box),
+            longitude__range=(case.longitude - box * 1.6, case.longitude + box * 1.6),
+        )
+        .exclude(pk=case.pk)
+        .only("id", "reference", "title", "status", "submitted_at", "latitude", "longitude", "category_id", "summary")
+        .order_by("-pk")[:200]
+    )
+    rows = []
+    for other in near:
+        metres = distance_m((case.latitude, case.longitude), (other.latitude or 0, other.longitude or 0))
+        if metres <= NEARBY_METRES:
+            rows.append(
+                {
+                    "case": other,
+                    "metres": round(metres),
+                    "days": (clock.now() - other.submitted_at).days,
+                    "alike": other.category_id == case.category_id,
+                }
+            )
+    rows.sort(key=lambda row: (not row["alike"], row["metres"]))
+    return rows[:6]
+
+
+@page("case.view", methods=("GET",))
+def attachment(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
+    """A file of a case that this person may see."""
+    case = find_case(request, reference)
+    found = Attachment.objects.filter(case=case, public_id=file_id).first()
+    if found is None:
+        raise Http404
+    return respond(found, small="klein" in request.GET)

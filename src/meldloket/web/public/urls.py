@@ -1,0 +1,11 @@
+"""Addresses that everyone may open."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("toegankelijkheid/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("taal/", views.language, name="set-language"),
+]
