@@ -49,7 +49,18 @@ class Double:
 DOUBLES = (
     Double("acmidm", "ACM/IDM", "Aanmelden van burgers en medewerkers", "/op/"),
     Double("magda", "MAGDA", "Persoonsgegevens uit het Rijksregister", "/api/"),
-    Double("dosis", "DOSIS en Mijn Burgerprofiel", "Status van de melding en notificaties voor de burger"),
+    Double(
+        "dosis",
+        "DOSIS en Mijn Burgerprofiel",
+        "Status van de melding en notificaties voor de burger",
+        "/api/",
+        (
+            Switch("special:token_401", "Toegangsbewijs vervallen (401)"),
+            Switch("special:status_429", "Te veel oproepen (429)"),
+            Switch("special:processed_false", "Aanvaard, maar niet verwerkt"),
+            Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
+        ),
+    ),
     Double(
         "postbox",
         "E-mail en sms",
@@ -65,7 +76,17 @@ DOUBLES = (
             Switch("special:sms_lost_answer", "Sms: aanvaard, maar antwoord verloren"),
         ),
     ),
-    Double("addresses", "Adressen en kaart", "Adressen zoeken en de achtergrond van de kaart"),
+    Double(
+        "addresses",
+        "Adressen en kaart",
+        "De algemene storingen gelden voor het zoeken van adressen, niet voor de kaart",
+        "/geolocation",
+        (
+            Switch("special:status_429", "Te veel oproepen (429)"),
+            Switch("special:empty_answers", "Niets gevonden"),
+            Switch("special:street_level", "Alleen de straat gevonden"),
+        ),
+    ),
 )
 
 
