@@ -106,7 +106,7 @@ KINDS: tuple[Kind, ...] = (
         RoutingRule,
         ("order", "name", "category", "main_category", "area", "words", "department", "handler", "active"),
         ("order", "name", "department", "handler", "active"),
-        hint="De eerste regel waarvan alle ingevulde voorwaarden kloppen, geldt. Zonder regel geldt de dienst van de categorie.",
+        hint="De eerste regel waarvan alle voorwaarden kloppen, geldt. Zonder regel geldt de dienst van de categorie.",
     ),
     Kind(
         "berichten",
