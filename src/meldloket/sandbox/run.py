@@ -55,7 +55,8 @@ def take_ports(config: SandboxConfig) -> dict[str, socket.socket]:
     """A bound socket for every part. Raises PortInUse for the first that is taken, and then holds none."""
     taken: dict[str, socket.socket] = {}
     for part in OFFSETS:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP, or asyncio leaves Nagle on and every answer waits 40 ms for an acknowledgement.
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a restart need not wait for old connections
         try:
             sock.bind((config.host, config.port(part)))
