@@ -101,6 +101,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("SMTP_USER", "", "text", "user name at the relay"),
     Setting("SMTP_PASSWORD", "", "secret", "password at the relay"),
     Setting("MAIL_FROM", "meldingen@example.be", "text", "sender of e-mail"),
+    Setting("MAIL_FROM_NAME", "", "text", "name of the sender of e-mail"),
     Setting("SMS_URL", "", "text", "address of the SMS gateway; empty: no SMS"),
     Setting("SMS_KEY", "", "secret", "key for the gateway"),
     Setting("SMS_FROM", "Meldloket", "text", "sender, at most 11 letters and digits"),
