@@ -82,7 +82,7 @@ def _features(geojson: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], BaseG
         if geojson["type"] == "Feature":
             return [(geojson.get("properties") or {}, shapely.make_valid(shape(geojson["geometry"])))]
         return [({}, shapely.make_valid(shape(geojson)))]
-    except (KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
         raise ValueError("this is not GeoJSON with polygons") from error
 
 

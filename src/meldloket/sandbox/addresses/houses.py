@@ -146,13 +146,13 @@ def _with_room(plots: list[_Plot], obstacles: list[BaseGeometry]) -> list[_Plot]
 def _numbered(plots: list[_Plot], dice: random.Random) -> Iterator[House]:
     """Gives the houses of one street their numbers, side by side along the street."""
     for left in (True, False):
-        number = -1 if left else 0
+        number, letters = (-1 if left else 0), 0
         for plot in (plot for plot in plots if plot.left is left):
-            text = ""
             if number > 0 and dice.random() < 0.035:
-                text = f"{number}A"
-            if not text:
-                number += 4 if dice.random() < 0.03 else 2
+                letters += 1
+                text = f"{number}{chr(ord('A') + letters - 1)}"
+            else:
+                number, letters = number + (4 if dice.random() < 0.03 else 2), 0
                 text = str(number)
             boxes: tuple[str, ...] = ()
             if plot.flats:
@@ -170,13 +170,13 @@ def build_houses(streets: list[Street], seed: int) -> tuple[list[House], list[Ad
             continue
         plots += _plots(street, random.Random(f"{seed}-{street.number}"), quarters)  # noqa: S311
     plots = _with_room(plots, _obstacles(streets))
-    by_street: dict[int, list[_Plot]] = {}
-    for plot in plots:
-        by_street.setdefault(plot.street.number, []).append(plot)
+    by_street: dict[tuple[str, str, str], list[_Plot]] = {}
+    for plot in plots:  # a border can cut a street in two stretches: they share one row of numbers
+        by_street.setdefault((plot.street.name, plot.street.postcode, plot.street.municipality.nis), []).append(plot)
     houses: list[House] = []
     addresses: list[Address] = []
-    for number, own in by_street.items():
-        dice = random.Random(f"{seed}-numbers-{number}")  # noqa: S311
+    for key, own in by_street.items():
+        dice = random.Random(f"{seed}-numbers-{key}")  # noqa: S311
         for house in _numbered(own, dice):
             houses.append(house)
             for box in ("", *house.boxes):

@@ -62,7 +62,7 @@ MAIN_ROADS: tuple[Road, ...] = (
     Road("Zavelstraat", "lane", ((-1690, -1560), (-1950, -1250), (-1900, -820), (-2280, -620), (-2900, -850)), "rural",
          postcode=ZANDHOEK.postcode),
     Road("Galgenveldstraat", "lane", ((2100, 1480), (2050, 1120), (1600, 920), (1225, 850)), "rural"),
-    Road("Kerkstraat", "secondary", ((-1690, -1560), (-1540, -1700), (-1420, -1900), (-1150, -2080), (-900, -2250)),
+    Road("Kerkstraat", "secondary", ((-1690, -1560), (-1540, -1700), (-1420, -1900), (-1180, -2060)),
          "village", postcode=ZANDHOEK.postcode),
 )  # fmt: skip
 

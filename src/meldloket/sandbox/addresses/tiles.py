@@ -46,7 +46,7 @@ class TileMaker:
                 self._kept.move_to_end(key)
                 return self._kept[key]
             box = shapely.box(column / side, row / side, (column + 1) / side, (row + 1) / side)
-            if zoom < 8 or not self.scene.bounds.intersects(box):
+            if zoom < 9 or not self.scene.bounds.intersects(box):
                 return self._plain_tile(layer)
             content = _as_png(self._toned(self._draw(zoom, row, column), layer))
             self._kept[key] = content
