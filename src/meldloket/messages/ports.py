@@ -101,3 +101,7 @@ class ConfirmingChannel(Channel, Protocol):
     def withdraw(self, dossier_number: str) -> None:
         """Takes away a case that should never have been there. Raises DeliveryProblem."""
         ...
+
+
+#: The connectors in use, by channel; runtime fills this in at start.
+plugged: dict[str, Channel] = {}

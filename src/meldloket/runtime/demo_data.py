@@ -27,7 +27,7 @@ from meldloket.people.roles import Role
 from meldloket.sandbox.acmidm.staff import STAFF
 from meldloket.screening.phrases import phrases_by_category
 
-from . import loading
+from . import demo_assen, loading
 from .cli import progress
 
 #: Which departments the demonstration's handlers work for, by the key of their test person.
@@ -99,7 +99,6 @@ def _real(path: Path | None) -> Iterator[Arrival]:
     """Moments and categories of the real town, oldest first, moved to end yesterday; places moved into Lindekerke."""
     if path is None:
         return
-    codes = _translation(path.with_name("category-map.csv"))
     with path.open(encoding="utf-8", newline="") as stream:
         rows = sorted(csv.DictReader(stream), key=lambda row: row["created_at"])
     last = datetime.fromisoformat(rows[-1]["created_at"].replace("Z", "+00:00"))
@@ -112,27 +111,14 @@ def _real(path: Path | None) -> Iterator[Arrival]:
         if not row["latitude"]:
             continue
         at = _aware(datetime.fromisoformat(row["created_at"].replace("Z", "+00:00"))) + shift
-        code = (
-            codes.get(f"{row['category']} / {row['subcategory']}")
-            or codes.get(row["subcategory"])
-            or codes.get(row["category"])
-        )
+        code = demo_assen.CODES.get((row["category"], row["subcategory"]), "overig")
         latitude = home.centre_latitude + (float(row["latitude"]) - middle[0]) * 0.5
         longitude = home.centre_longitude + (float(row["longitude"]) - middle[1]) * 0.5
-        yield Arrival(at, code or "overig", latitude, longitude)
+        yield Arrival(at, code, latitude, longitude)
 
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("UTC"))
-
-
-def _translation(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return {
-            row["source_category"]: row["code"]
-            for row in csv.DictReader(stream)
-            if row["dataset"].lower().startswith("assen") and row["code"]
-        }
 
 
 def _invented(count: int) -> Iterator[Arrival]:

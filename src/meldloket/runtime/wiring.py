@@ -34,12 +34,12 @@ def _key(name: str) -> dict[str, Any] | None:
 
 
 def _login() -> None:
-    from meldloket.connectors.acmidm import AcmIdm, AcmIdmSettings
-
     issuer = env.text("ACMIDM_ISSUER")
     people_ports.plugged.providers.clear()
     if not issuer:
         return
+    from meldloket.connectors.acmidm import AcmIdm, AcmIdmSettings
+
     for audience, prefix, target in (("citizen", "CITIZEN", "BUR"), ("staff", "STAFF", "LB")):
         settings = AcmIdmSettings(
             issuer=issuer,

@@ -11,6 +11,6 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from meldloket.cases import events
 
-        from .commands import learn_from
+        from .learning import learn_from
 
         events.listen(learn_from)

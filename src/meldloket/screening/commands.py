@@ -1,5 +1,4 @@
-"""Screening a new report and routing it, before the transaction that registers it (B1.5, B1.6); and learning from what
-handlers correct."""
+"""Screening a new report and routing it, before the transaction that registers it (B1.5, B1.6)."""
 
 from __future__ import annotations
 
@@ -7,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from meldloket.cases import clock
-from meldloket.cases.lifecycle import EventKind
-from meldloket.cases.models import Case, CaseEvent
+from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
 from meldloket.catalogue.models import Category
 
 from .engine import get_screener
-from .models import Correction, ScreeningResult
+from .models import ScreeningResult
 from .routing import Route, route
 
 
@@ -48,15 +46,3 @@ def screen_report(text: str, *, chosen_category: str = "", area_id: int | None =
 def keep(case: Case, screened: Screened) -> ScreeningResult:
     """Keeps the proposals with the case, in the transaction that registers it."""
     return ScreeningResult.objects.create(case=case, proposals=screened.proposals, made_at=clock.now())
-
-
-def learn_from(event: CaseEvent, case: Case) -> None:
-    """Listens to the core: a corrected category is an example for the model."""
-    if event.kind == EventKind.CATEGORY_CHANGED:
-        Correction.objects.create(
-            case=case,
-            text=case.summary,
-            proposed=event.data.get("from", ""),
-            category=event.data["to"],
-            at=event.at,
-        )

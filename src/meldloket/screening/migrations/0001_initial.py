@@ -6,52 +6,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('proposed', models.CharField(blank=True, max_length=60)),
-                ('category', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("proposed", models.CharField(blank=True, max_length=60)),
+                ("category", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='volgorde')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('main_category', models.CharField(blank=True, max_length=120, verbose_name='als de hoofdcategorie is')),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='als de tekst een van deze woorden bevat')),
-                ('active', models.BooleanField(default=True, verbose_name='actief')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalogue.area', verbose_name='als de plaats ligt in')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalogue.category', verbose_name='als de categorie is')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='catalogue.department', verbose_name='naar dienst')),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='naar behandelaar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="volgorde")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("main_category", models.CharField(blank=True, max_length=120, verbose_name="als de hoofdcategorie is")),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=300, verbose_name="als de tekst een van deze woorden bevat"),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="actief")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="catalogue.area",
+                        verbose_name="als de plaats ligt in",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="catalogue.category",
+                        verbose_name="als de categorie is",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="catalogue.department", verbose_name="naar dienst"
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="naar behandelaar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ScreeningResult',
+            name="ScreeningResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposals', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='screening', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proposals", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="screening", to="cases.case"
+                    ),
+                ),
             ],
         ),
     ]
