@@ -11,13 +11,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from joserfc.jwk import RSAKey
 
 from meldloket.connectors.dosis import ApiSettings, DosisChannel, DosisSettings
+from meldloket.connectors.dosis.client import complete
 from meldloket.connectors.dosis.token import TokenSettings, TokenSource
 from meldloket.connectors.mbp import MbpChannel, MbpSettings
 from meldloket.messages.dosis_body import CaseSnapshot, dosis_body, mbp_bundle
-from meldloket.messages.ports import Outgoing
+from meldloket.messages.ports import DeliveryProblem, Outgoing
 from meldloket.sandbox.config import SandboxConfig
 from meldloket.sandbox.dosis import create_app
 from support.doubles import serve
@@ -142,6 +144,40 @@ def bundle(recipient: str = SOMEBODY, delivery_id: UUID | None = None, **changes
 
 def whole_body(**changes: Any) -> dict[str, Any]:
     """A body as it goes over the line, to break in a test."""
-    from meldloket.connectors.dosis.client import complete
-
     return complete(upload(**changes))
+
+
+def problem(channel: DosisChannel | MbpChannel, message: Outgoing) -> DeliveryProblem:
+    """The problem that delivering this message meets; never with the national number in it."""
+    with pytest.raises(DeliveryProblem) as caught:
+        channel.deliver(message)
+    assert SOMEBODY not in caught.value.reason + str(caught.value.details)
+    return caught.value
+
+
+def kind(found: DeliveryProblem) -> str:
+    """What the delivery worker does with it, in one word: retry, park, stop (the channel) or superseded."""
+    if found.superseded:
+        return "superseded"
+    if found.stop_channel:
+        return "stop"
+    return "retry" if found.retry else "park"
+
+
+def canned(*answers: httpx.Response | Exception) -> tuple[DosisChannel, list[httpx.Request]]:
+    """A channel to which the other side gives these answers in turn, tokens apart; and what was asked."""
+    asked: list[httpx.Request] = []
+    left = list(answers)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path == TOKEN:
+            return httpx.Response(200, json={"access_token": str(uuid4()), "token_type": "bearer", "expires_in": 36000})
+        asked.append(request)
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    token = TokenSettings(f"https://dosis.example{TOKEN}", "meldloket-dosis", private_key())
+    settings = DosisSettings(ApiSettings("https://dosis.example", token), SOURCE)
+    return DosisChannel(settings, httpx.MockTransport(handle)), asked

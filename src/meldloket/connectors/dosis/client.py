@@ -79,9 +79,9 @@ class DosisChannel:
         try:
             sources = self._api.read(self._api.call("GET", SOURCES))
         except DeliveryProblem as problem:
-            return f"DOSIS: {problem.reason}"
+            return problem.reason
         if not isinstance(sources, list) or self.settings.source not in sources:
-            return f"DOSIS: onze bron {self.settings.source or '(leeg)'} is daar niet bekend voor deze client."
+            return f"DOSIS kent onze bron {self.settings.source or '(leeg)'} niet voor deze client."
         return None
 
 

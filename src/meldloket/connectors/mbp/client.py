@@ -62,7 +62,7 @@ class MbpChannel:
             if answer.status_code != 405:
                 self._api.expect(answer)
         except DeliveryProblem as problem:
-            return f"Mijn Burgerprofiel: {problem.reason}"
+            return problem.reason
         return None
 
 
