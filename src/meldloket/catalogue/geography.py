@@ -80,8 +80,8 @@ def _features(geojson: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], BaseG
         if geojson["type"] == "FeatureCollection":
             return [found for feature in geojson["features"] for found in _features(feature)]
         if geojson["type"] == "Feature":
-            return [(geojson.get("properties") or {}, shapely.make_valid(shape(geojson["geometry"])))]
-        return [({}, shapely.make_valid(shape(geojson)))]
+            return [(geojson.get("properties") or {}, shapely.make_valid(shape(dict(geojson["geometry"]))))]
+        return [({}, shapely.make_valid(shape(dict(geojson))))]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
         raise ValueError("this is not GeoJSON with polygons") from error
 

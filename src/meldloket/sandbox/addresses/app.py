@@ -54,20 +54,30 @@ class TownPages:
             width=_WIDTH,
             height=_HEIGHT,
             text=text,
-            found=found,
+            found=[(line, *self._point_of(line)) for line in found],
             near=(near[0][1].full(box=False), round(near[0][0])) if near else None,
             figures=self._figures(),
         )
 
-    def _figures(self) -> list[tuple[str, int]]:
+    def _point_of(self, line: str) -> tuple[float, float]:
+        """(latitude, longitude) of a suggested line, rounded for a link."""
+        question = self.register.take_apart(line)
+        streets = self.register.find_streets(question)
+        address = self.register.number_in(streets[0][1], question.number) if streets else None
+        x, y = address.at if address else streets[0][1].middle if streets else (0.0, 0.0)
+        latitude, longitude = to_degrees(x, y)
+        return round(latitude, 6), round(longitude, 6)
+
+    def _figures(self) -> list[tuple[str, str]]:
         names = {street.name for street in self.register.streets if street.municipality.nis == "49999"}
         addresses = self.register.town.addresses
-        return [
+        figures = [
             ("straten in Lindekerke", len(names)),
             ("adressen in de streek", len(addresses)),
             ("busnummers", sum(1 for address in addresses if address.box)),
             ("delen van de gemeente", len(self.register.town.areas)),
         ]
+        return [(label, f"{number:,}".replace(",", ".")) for label, number in figures]
 
     async def image(self, request: Request) -> Response:
         """The picture of the page, by the same query."""

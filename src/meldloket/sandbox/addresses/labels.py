@@ -60,8 +60,8 @@ class Placement:
         unit = plane_to_unit(np.array([[x, y]]))[0] * self.scale
         return float(unit[0]), float(unit[1])
 
-    def _put(self, label: Label, repeat_from: float = 0) -> bool:
-        """Takes the room of a label; False when something stands there already."""
+    def _put(self, label: Label) -> None:
+        """Takes the room of a label, unless something stands there already."""
         half = font(label.size).getlength(label.text) / 2 + 3
         across = label.size * 0.6
         ux, uy = np.cos(np.radians(label.angle)), -np.sin(np.radians(label.angle))
@@ -71,13 +71,12 @@ class Placement:
             for b in (-across, 0.0, across)
         }
         if cells & self._taken:
-            return False
+            return
         self._taken |= cells
         reach_x, reach_y = abs(half * ux) + abs(across * uy) + 4, abs(half * uy) + abs(across * ux) + 4
         for column in range(int((label.x - reach_x) // TILE), int((label.x + reach_x) // TILE) + 1):
             for row in range(int((label.y - reach_y) // TILE), int((label.y + reach_y) // TILE) + 1):
                 self._tiles.setdefault((column, row), []).append(label)
-        return True
 
     def _place_names(self, town: Town) -> None:
         for x, y, text, size, colour, first, last in _places(town):
@@ -151,10 +150,11 @@ def _places(town: Town) -> Iterator[tuple[float, float, str, float, str, int, in
         seed = dict(skeleton.NEIGHBOUR_SEEDS)[who]
         yield *seed, who.name, 13, style.INK_BORDER, 10, 14
         yield shape.centroid.x, shape.centroid.y, f"Gemeente {who.name}", 11, style.INK_BORDER, 15, 15
-    for (_, name), _, (x, y) in zip(town.areas, range(9), (seed for *_, seed in skeleton.AREAS), strict=False):
+    for _, name, (x, y) in skeleton.AREAS:
         text = " ".join(name.removeprefix("Lindekerke-").upper())
-        yield x, y + (90 if name.endswith("Centrum") else 0), text, 11.5, style.INK_AREA, 13, 13
-        yield x, y + (90 if name.endswith("Centrum") else 0), text, 14, style.INK_AREA, 14, 15
+        y += 90 if name.endswith("Centrum") else 0  # not on the church
+        yield x, y, text, 11.5, style.INK_AREA, 13, 13
+        yield x, y, text, 14, style.INK_AREA, 14, 15
     x, y = skeleton.STATION
     yield x, y - 28, "Station Lindekerke", 11, style.INK, 15, 17
     yield x, y, "Station Lindekerke", 12.5, style.INK, 18, 21

@@ -13,7 +13,7 @@ import shapely
 from shapely import LineString, MultiLineString, Polygon
 from shapely.affinity import rotate
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import linemerge, polygonize, unary_union
+from shapely.ops import linemerge, polygonize, split, substring, unary_union
 
 from meldloket.sandbox.addresses import skeleton
 from meldloket.sandbox.addresses.names import NAMES
@@ -71,12 +71,11 @@ def ground(kind: str, outline: tuple[Point, ...]) -> Polygon:
 
 def _main_streets() -> list[Street]:
     closed = LineString(smooth(skeleton.VEST, closed=True))
-    vest_points = [shapely.Point(point) for point in skeleton.VEST]
     streets = []
     for road in (*MAIN_ROADS, *VILLAGE_ROADS):
         line = LineString(smooth(road.points))
         if any(road.name == name for name, _, _ in skeleton.VEST_NAMES):
-            line = _stretch(closed, road, vest_points)
+            line = _stretch(closed, road)
         streets.append(_street(road.name, road.kind, road.zone, [line], road.municipality, road.postcode))
     for name, outline in skeleton.SQUARES:
         edge = LineString([*outline, outline[0]])
@@ -84,10 +83,14 @@ def _main_streets() -> list[Street]:
     return streets
 
 
-def _stretch(closed: LineString, road: Road, vest_points: list[shapely.Point]) -> LineString:
+def _stretch(closed: LineString, road: Road) -> LineString:
     """The part of the closed ring between two of its corners: drawn apart, the joints would show a kink."""
     first, last = closed.project(shapely.Point(road.points[0])), closed.project(shapely.Point(road.points[-1]))
-    return shapely.ops.substring(closed, first, last if last > first else closed.length)
+    return _between(closed, first, last if last > first else closed.length)
+
+
+def _between(line: LineString, start: float, end: float) -> LineString:
+    return LineString(substring(line, start, end).coords)
 
 
 def _street(
@@ -124,7 +127,7 @@ def _parts(geometry: BaseGeometry) -> list[LineString]:
 def _rows(block: Polygon, spacing: float, dice: random.Random) -> tuple[list[LineString], float, Point]:
     """The long streets of a block, along its longer side; also that direction and the middle."""
     box = shapely.minimum_rotated_rectangle(block)
-    corners = list(box.exterior.coords)
+    corners = shapely.get_coordinates(box).tolist()
     sides = [(corners[i + 1][0] - corners[i][0], corners[i + 1][1] - corners[i][1]) for i in (0, 1)]
     lengths = [(dx * dx + dy * dy) ** 0.5 for dx, dy in sides]
     (dx, dy), depth, width = (sides[0], lengths[1], lengths[0]) if lengths[0] >= lengths[1] else (
@@ -160,11 +163,11 @@ def _cross_streets(
         line = _bent((at, -reach), (at + dice.uniform(-0.3, 0.3) * spacing, reach), spacing * 0.07, dice)
         line = rotate(LineString([(x + middle[0], y + middle[1]) for x, y in line.coords]), direction, origin=middle)
         for part in _parts(line.intersection(block)):
-            pieces = _parts(shapely.ops.split(part, MultiLineString(rows))) if rows else [part]
+            pieces = _parts(split(part, MultiLineString(rows))) if rows else [part]
             run: list[LineString] = []
             for piece in [*pieces, None]:
                 fits = piece is not None and piece.length > 30 and piece.intersection(inner).length > 0.2 * piece.length
-                if fits and dice.random() < 0.7:
+                if piece is not None and fits and dice.random() < 0.7:
                     run.append(piece)
                     continue
                 if run:
@@ -201,7 +204,7 @@ def _trimmed(lines: list[LineString], cutting: BaseGeometry, dice: random.Random
         tail = dice.choice((0.0, 0.0, 55.0)) if len(touches) > 2 else 120.0
         start, end = max(min(touches) - tail, 0.0), min(max(touches) + tail, line.length)
         if end - start > _SHORTEST * 0.7:
-            kept.append(shapely.ops.substring(line, start, end))
+            kept.append(_between(line, start, end))
     return sorted(kept, key=lambda line: -line.length)
 
 

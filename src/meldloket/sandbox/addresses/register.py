@@ -130,15 +130,6 @@ class Register:
         """The addresses of a street in the order in which they were given, boxes after their house."""
         return self._by_street.get((street.name, street.postcode, street.municipality.nis), [])
 
-    def street_of(self, address: Address) -> StreetEntry:
-        wanted = address.street
-        return next(
-            entry
-            for entry in self.streets
-            if (entry.name, entry.postcode, entry.municipality)
-            == (wanted.name, wanted.postcode, wanted.municipality)
-        )  # fmt: skip
-
     def take_apart(self, text: str) -> Question:
         """`Kerkstraat 12 a bus 3, 9999 Lindekerke`, with any part missing."""
         words = fold(text).replace(",", " , ").split()

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+import shapely.affinity
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -81,7 +82,7 @@ class Scene:
         fill, edge = style.SURFACES["water"]
         found += [(part, fill, edge, 9) for part in shapely.get_parts(self.town.water.intersection(self._land))]
         found += [(Polygon(outline), *style.SQUARE, 14) for _, outline in skeleton.SQUARES]
-        things = [Surface(geometry_to_unit(geometry), *rest) for geometry, *rest in found]
+        things = [Surface(geometry_to_unit(shape), fill, edge, first) for shape, fill, edge, first in found]
         return Layer(things, [thing.geometry for thing in things])
 
     @cached_property
@@ -97,6 +98,9 @@ class Scene:
         for x, y in skeleton.CHURCHES:
             for shape in _church(x, y):
                 things.append(Surface(geometry_to_unit(shape), *style.CHURCH, 14))
+        for x, y, width, depth in skeleton.SHEDS:
+            shed = shapely.box(x - width / 2, y - depth / 2, x + width / 2, y + depth / 2)
+            things.append(Surface(geometry_to_unit(shapely.affinity.rotate(shed, 4)), *style.HOUSE_HARBOUR, 14))
         x, y = skeleton.STATION
         station = shapely.affinity.rotate(shapely.box(x - 42, y - 9, x + 42, y + 9), -2)
         things.append(Surface(geometry_to_unit(station), *style.CHURCH, 14))

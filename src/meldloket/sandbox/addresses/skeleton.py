@@ -138,3 +138,8 @@ SQUARES: tuple[tuple[str, tuple[Point, ...]], ...] = (
     ("Stationsplein", ((95, -830), (215, -838), (212, -905), (98, -902))),
 )
 CHURCHES: tuple[Point, ...] = ((0, 4), (-1700, -1600), (4080, 480), (180, -3420), (-1330, 3430))
+#: Sheds in the harbour, without an address of their own: (x, y, width, depth).
+SHEDS: tuple[tuple[float, float, float, float], ...] = (
+    (835, 520, 90, 45), (965, 520, 120, 50), (1095, 545, 70, 90), (850, 640, 70, 100), (985, 665, 110, 60),
+    (1090, 730, 80, 50), (960, 780, 70, 45),
+)  # fmt: skip

@@ -12,6 +12,7 @@ from math import hypot
 import numpy as np
 import shapely
 from PIL import Image, ImageDraw, ImageOps
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from meldloket.sandbox.addresses import style
@@ -115,21 +116,19 @@ class _Canvas:
     def _pixels(self, points: np.ndarray) -> list[tuple[float, float]]:
         return list(map(tuple, (points * self.scale - self.corner).tolist()))
 
-    def _polygons(self, geometry: BaseGeometry) -> list[BaseGeometry]:
+    def _polygons(self, geometry: BaseGeometry) -> list[Polygon]:
         if self.zoom >= 15 and geometry.area > self.box.area / 4:  # a far larger surface: only its part in view
             geometry = shapely.clip_by_rect(geometry, *self.box.bounds)
-        return [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and not part.is_empty]
+        return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon) and not part.is_empty]
 
     def surface(self, surface: Surface) -> None:
         if self.zoom < surface.from_zoom:
             return
         for polygon in self._polygons(surface.geometry):
             ring = self._pixels(np.asarray(polygon.exterior.coords))
-            if not surface.edge or self.zoom < (15 if surface.edge == style.FIELD_EDGE else 13):
-                self.pen.polygon(ring, fill=surface.fill)
-                continue
             self.pen.polygon(ring, fill=surface.fill)
-            self.pen.line(ring, fill=surface.edge, width=_FINE if self.zoom < 17 else _FINE + 1)
+            if surface.edge and self.zoom >= (15 if surface.edge == style.FIELD_EDGE else 13):
+                self.pen.line(ring, fill=surface.edge, width=_FINE if self.zoom < 17 else _FINE + 1)
 
     def strokes(self, strokes: list[Stroke]) -> None:
         """Borders and railway, then all edges of roads, then their surfaces: so that crossings flow together."""

@@ -70,17 +70,7 @@ class Town:
         ring_south = LineString(smooth(skeleton.RINGLAAN))
         cuts = [LineString(smooth(skeleton.RIVER)), ring_south, *(LineString(cut) for cut in skeleton.AREA_CUTS)]
         pieces = _cut(self.boundary, cuts)
-        parts = {(code, name): _holding(pieces, seed) for code, name, seed in skeleton.AREAS}
-        for piece in pieces:  # the Ringlaan also cuts the north in two, which is one part there
-            if not any(piece.equals(part) for part in parts.values()):
-                touching = max(parts, key=lambda key: parts[key].boundary.intersection(piece.boundary).length)
-                middle = piece.representative_point()
-                if middle.y > 0 and middle.x < -300:
-                    touching = ("molenwijk", "Molenwijk")
-                elif middle.y > 0:
-                    touching = ("oude-haven", "Oude Haven")
-                parts[touching] = unary_union([parts[touching], piece])
-        return parts
+        return {(code, name): _holding(pieces, seed) for code, name, seed in skeleton.AREAS}
 
     @cached_property
     def authorities(self) -> list[Authority]:
@@ -131,9 +121,8 @@ class Town:
         """The ground under the built-up parts: everything near a house."""
         houses = shapely.buffer(np.array([house.outline for house in self.houses], dtype=object), 42, quad_segs=2)
         grown = unary_union(houses).buffer(-16).simplify(4)
-        # an inner garden between four streets is town, not field
-        parts = [part for part in shapely.get_parts(grown) if isinstance(part, Polygon)]
-        return unary_union([Polygon(p.exterior, [h for h in p.interiors if Polygon(h).area > 60_000]) for p in parts])
+        # without its holes: an inner garden between four streets is town, not field
+        return unary_union([Polygon(part.exterior) for part in shapely.get_parts(grown) if isinstance(part, Polygon)])
 
 
 def _by_municipality(street: Street, municipalities: dict[Municipality, Polygon]) -> list[Street]:
