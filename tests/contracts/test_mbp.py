@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+from meldloket.sandbox.persons import CITIZENS, Citizen
 
 from meldloket.connectors.mbp import MbpChannel, MbpSettings
+from meldloket.messages.dosis_body import BRUSSELS
 from meldloket.messages.ports import Outgoing
 from support.dosis import (
+    SNAPSHOT,
     SOMEBODY,
     SOMEBODY_ELSE,
     SOURCE,
@@ -19,6 +25,7 @@ from support.dosis import (
     kind,
     problem,
     running_dosis,
+    upload,
 )
 
 
@@ -121,3 +128,104 @@ def test_check_of_mijn_burgerprofiel(dosis: RunningDosis) -> None:
     assert dosis.mbp().check() is None
     lost = MbpChannel(MbpSettings(dosis.api(), "/elsewhere"), None, dosis.clock.seconds)
     assert lost.check() == "Het adres van Mijn Burgerprofiel klopt niet (404)."
+
+
+# The pages
+
+
+@contextmanager
+def log_in(dosis: RunningDosis, person: Citizen) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=dosis.url, follow_redirects=True) as client:
+        client.post("/mbp/aanmelden", data={"persoon": person.key})
+        yield client
+
+
+def test_the_citizen_sees_the_case(dosis: RunningDosis) -> None:
+    person, stranger = CITIZENS[0], CITIZENS[1]
+    channel = dosis.channel()
+    channel.deliver(upload(person.insz))
+    later = SNAPSHOT.changed_at + timedelta(days=2)
+    channel.deliver(
+        upload(
+            person.insz, changed_at=later, code="DossierOnvolledig", action="Beantwoord de vraag.", detail="<b>Let op</b>"
+        )
+    )
+    with log_in(dosis, person) as client:
+        page = client.get("/")
+        assert str(page.url) == f"{dosis.url}/mbp/"
+        for words in (
+            SNAPSHOT.title,
+            "Dossier onvolledig",
+            "Behandeling",
+            "Actie nodig",
+            "Beantwoord de vraag.",
+            "&lt;b&gt;Let op&lt;/b&gt;",
+            f'href="{SNAPSHOT.deep_link}"',
+            "vrijdag 6 maart 2026 om 10.15 uur",
+            "Melding aan de gemeente",
+            "meldingen@lindekerke.example",
+            "Verloop (2 stappen)",
+        ):
+            assert words in page.text, words
+        assert person.insz not in page.text
+    with log_in(dosis, stranger) as client:
+        assert "U hebt nog geen dossiers." in client.get("/mbp/").text
+        assert "U hebt geen notificaties." in client.get("/mbp/notificaties/").text
+
+
+def test_the_latest_date_is_shown_and_a_withdrawn_case_is_not(dosis: RunningDosis) -> None:
+    person, channel = CITIZENS[0], dosis.channel()
+    channel.deliver(upload(person.insz, code="Uitgevoerd", phase="Afgerond", detail="Klaar."))
+    channel.deliver(upload(person.insz, changed_at=SNAPSHOT.changed_at - timedelta(days=1), detail="Oud nieuws."))
+    with log_in(dosis, person) as client:
+        text = client.get("/mbp/").text
+        assert "Afgerond <span" in text
+        assert "Lopend <span" not in text
+        assert text.index("Klaar.") < text.index("Oud nieuws.")
+        channel.withdraw("MLD-2026-000123")
+        assert "U hebt nog geen dossiers." in client.get("/mbp/").text
+
+
+def test_a_case_that_passes_to_another_person_is_gone_for_the_first(dosis: RunningDosis) -> None:
+    first, second = CITIZENS[0], CITIZENS[1]
+    channel = dosis.channel()
+    channel.deliver(upload(first.insz))
+    channel.deliver(upload(second.insz, changed_at=SNAPSHOT.changed_at + timedelta(minutes=1)))
+    with log_in(dosis, first) as client:
+        assert SNAPSHOT.title not in client.get("/mbp/").text
+    with log_in(dosis, second) as client:
+        assert SNAPSHOT.title in client.get("/mbp/").text
+
+
+def test_the_bell(dosis: RunningDosis) -> None:
+    person = CITIZENS[0]
+    dosis.channel().deliver(upload(person.insz))
+    dosis.mbp().deliver(bundle(person.insz, detail="Het besluit is bekendgemaakt."))
+    with log_in(dosis, person) as client:
+        assert '2<span class="hidden"> nieuw</span>' in client.get("/mbp/").text
+        text = client.get("/mbp/notificaties/").text
+        assert text.index("Het besluit is bekendgemaakt.") < text.index(SNAPSHOT.detail)
+        assert client.post("/mbp/notificaties/gelezen").status_code == 200
+        assert "nieuw</span>" not in client.get("/mbp/").text
+        assert client.post("/mbp/afmelden").status_code == 200
+        assert "Wie bent u vandaag?" in client.get("/mbp/notificaties/").text
+
+
+def test_a_bundle_past_its_last_day_is_not_shown(dosis: RunningDosis) -> None:
+    person, message = CITIZENS[0], bundle(CITIZENS[0].insz)
+    today = dosis.clock.now().astimezone(BRUSSELS).date()
+    message.payload["Vervaldatum"] = f"{today.isoformat()}T00:00:00+01:00"
+    dosis.mbp().deliver(message)
+    with log_in(dosis, person) as client:
+        assert SNAPSHOT.title in client.get("/mbp/notificaties/").text
+        dosis.clock.advance(days=2)
+        assert "U hebt geen notificaties." in client.get("/mbp/notificaties/").text
+
+
+def test_an_unknown_person_is_nobody(dosis: RunningDosis) -> None:
+    with httpx.Client(base_url=dosis.url, follow_redirects=True) as client:
+        assert "Wie bent u vandaag?" in client.post("/mbp/aanmelden", data={"persoon": "iemand"}).text
+        assert "Wie bent u vandaag?" in client.get("/mbp/", headers={"Cookie": "mbp_persoon=iemand"}).text
+        assert client.post("/mbp/notificaties/gelezen").status_code == 200
+        for person in CITIZENS:
+            assert person.insz not in client.get("/mbp/").text

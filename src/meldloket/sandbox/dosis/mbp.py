@@ -18,6 +18,7 @@ from meldloket.sandbox.dosis.ledger import Ledger, changed_at, needs_action
 from meldloket.sandbox.pages import page
 
 COOKIE = "mbp_persoon"
+SHOWN = 25  # cases a list, until the reader asks for all
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -65,7 +66,7 @@ class Profile:
         ]
 
     async def cases(self, request: Request) -> Response:
-        """`GET /mbp/`: the cases of the chosen person, or the choice of a person."""
+        """`GET /mbp/`: the cases of the chosen person, or the choice of a person. Query: `alles` (any text): no limit."""
         person = self._person(request)
         if person is None:
             return self._choice(request)
@@ -77,6 +78,7 @@ class Profile:
             "mbp_cases.html",
             running=[case for case in cases if not case["ended"]],
             ended=[case for case in cases if case["ended"]],
+            shown=None if request.query_params.get("alles") else SHOWN,
         )
 
     async def notices(self, request: Request) -> Response:
