@@ -76,7 +76,7 @@ def prefill(draft: Draft, *, actor: Account | None, purpose: str = "", again: bo
     look-up is logged with its purpose. Gives the kept answer: first_name, last_name, address, why_not, hints,
     fetched_at; the form opens without it when the register is slow or down."""
     if draft.register and not again:
-        return draft.register
+        return dict(draft.register)
     settings = catalogue().municipality
     if draft.number is None or not settings.prefill or plugged.register is None:
         return _keep(draft, RegisterAnswer(why_not=WhyNot.SWITCHED_OFF))

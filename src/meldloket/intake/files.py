@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import pillow_heif
 from django.core.files.base import ContentFile
@@ -51,11 +51,11 @@ class CleanFile:
     position: dict[str, float] = field(default_factory=dict)
 
 
-def clean(stream: BinaryIO, name: str, size: int) -> CleanFile:
+def clean(stream: IO[bytes] | None, name: str, size: int) -> CleanFile:
     """Checks and cleans one upload of `size` bytes. Raises FileRefused."""
     if size > MOST_BYTES:
         raise FileRefused("Dit bestand is groter dan 15 MB. Kies een kleiner bestand.")
-    content = stream.read(MOST_BYTES + 1)
+    content = stream.read(MOST_BYTES + 1) if stream else b""
     if len(content) > MOST_BYTES:
         raise FileRefused("Dit bestand is groter dan 15 MB. Kies een kleiner bestand.")
     if not content:

@@ -7,6 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ logger = structlog.get_logger("meldloket.request")
 def configure() -> None:
     """JSON lines on standard error, for structlog and for the libraries' own loggers."""
     level = getattr(logging, env.text("MELDLOKET_LOG_LEVEL").upper(), logging.INFO)
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),

@@ -24,7 +24,7 @@ class TidyField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value), lines=self.lines)
+        return tidy(super().to_python(value) or "", lines=self.lines)
 
 
 def _area(rows: int, **attributes: str) -> forms.Textarea:

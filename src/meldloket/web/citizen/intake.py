@@ -111,11 +111,12 @@ def frame(draft: Draft, current: Step) -> dict[str, Any]:
 
 def form_for(request: HttpRequest, draft: Draft, current: Step) -> forms.Form:
     """The step's form: bound to what was sent (now, or before the session ended), else filled from the draft."""
-    sent = request.POST if request.method == "POST" else None
+    sent: QueryDict | None = request.POST if request.method == "POST" else None
     if sent is None and (aside := take_aside(request, draft)) is not None:
-        sent = QueryDict(mutable=True)
+        kept_aside = QueryDict(mutable=True)
         for name, values in aside.items():
-            sent.setlist(name, values)
+            kept_aside.setlist(name, values)
+        sent = kept_aside
         messages.info(request, _("Uw sessie was afgelopen. Wat u invulde, staat er nog: kijk het na en ga verder."))
     kept = draft.data.get(current.key, {})
     if current.key == "what":

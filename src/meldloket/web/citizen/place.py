@@ -13,7 +13,8 @@ NEAR = 150  # metres: farther away, an address says nothing about the place
 def settle(data: dict[str, Any]) -> dict[str, Any]:
     """What the draft keeps of the where-step. A point wins over an address; an address without a point is looked up; when
     the address service is down the words are kept and a person finds the place. `not_found`: nobody knows it."""
-    latitude, longitude = data.get("latitude"), data.get("longitude")
+    latitude: float | None = data.get("latitude")
+    longitude: float | None = data.get("longitude")
     typed = data.get("address", "")
     found: Place | None = None
     unavailable = plugged.addresses is None
@@ -24,7 +25,7 @@ def settle(data: dict[str, Any]) -> dict[str, Any]:
             )
         except AddressesUnavailable:
             unavailable = True
-    if latitude is None:
+    if latitude is None or longitude is None:
         if found is None:
             kept = {"label": typed, "street": "", "detail": data.get("detail", "")}
             return kept if unavailable else {**kept, "not_found": True}

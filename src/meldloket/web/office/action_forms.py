@@ -27,6 +27,13 @@ REASONS = (
 )
 
 
+def choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A choice field of a form, whose choices are known only when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 class ActionForm(forms.Form):
     """`case` and `actor` are known to every form; `version` is the case as the person saw it."""
 
@@ -81,7 +88,7 @@ class QuestionForm(ForCitizen):
         days = catalogue().municipality.answer_days
         self.fields["due"].initial = terms.add_working_days(clock.today(), days)
         reports = list(self.case.reports.order_by("id"))
-        self.fields["report"].choices = [(str(row.pk), row.reference) for row in reports]
+        choice(self, "report").choices = [(str(row.pk), row.reference) for row in reports]
         if len(reports) == 1:
             self.fields["report"].widget = forms.HiddenInput()
             self.fields["report"].initial = str(reports[0].pk)
@@ -125,7 +132,7 @@ class AssignForm(ActionForm):
         super().__init__(*args, **kwargs)
         handlers = Account.objects.filter(is_staff_account=True, is_active=True, roles__contains=[Role.HANDLER])
         self.handlers = {str(row.pk): row for row in handlers.order_by("first_name", "last_name")}
-        self.fields["handler"].choices = [
+        choice(self, "handler").choices = [
             ("", "Niemand: in de lijst van de dienst"),
             *[
                 (key, f"{row.full_name} ({', '.join(row.departments) or 'geen dienst'})")
@@ -133,7 +140,7 @@ class AssignForm(ActionForm):
             ],
         ]
         self.departments = {row.code: row for row in catalogue().departments if row.active}
-        self.fields["department"].choices = [(row.code, row.name) for row in self.departments.values()]
+        choice(self, "department").choices = [(row.code, row.name) for row in self.departments.values()]
         if self.case.department:
             self.fields["department"].initial = self.case.department.code
         self.fields["handler"].initial = str(self.case.handler_id or "")
@@ -148,7 +155,7 @@ class CategoryForm(ActionForm):
         groups: dict[str, list[tuple[str, str]]] = {}
         for row in catalogue().active_categories:
             groups.setdefault(row.main_category, []).append((row.code, row.name))
-        self.fields["category"].choices = list(groups.items())
+        choice(self, "category").choices = list(groups.items())
         if self.case.category:
             self.fields["category"].initial = self.case.category.code
 
@@ -179,7 +186,7 @@ class CloseQuestionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.questions = {str(row.pk): row for row in self.case.questions.filter(state="open").select_related("case")}
-        self.fields["question"].choices = [(key, row.text[:80]) for key, row in self.questions.items()]
+        choice(self, "question").choices = [(key, row.text[:80]) for key, row in self.questions.items()]
 
 
 class ExtendQuestionForm(CloseQuestionForm):

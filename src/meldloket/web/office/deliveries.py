@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from .listing import visible
 PAGE = 50
 
 
-def _seen(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _seen(request: HttpRequest) -> QuerySet[Delivery]:
     """Deliveries of cases that this person may see."""
     return Delivery.objects.filter(report__case__in=visible(request))
 
@@ -43,9 +44,8 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     delivery = get_object_or_404(_seen(request), pk=delivery_id, state=Delivery.State.PARKED)
     delivering.resend(delivery, by=actor_of(request))
     messages.success(request, "Het bericht wordt opnieuw verstuurd.")
-    return redirect(
-        request.POST.get("terug") if request.POST.get("terug", "").startswith("/kantoor/") else reverse("deliveries")
-    )
+    back = request.POST.get("terug", "")
+    return redirect(back if back.startswith("/kantoor/") else reverse("deliveries"))
 
 
 @page("delivery.resend", methods=("POST",))

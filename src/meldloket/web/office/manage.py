@@ -25,6 +25,8 @@ from meldloket.screening.commands import screen_report
 from meldloket.screening.models import RoutingRule
 from meldloket.web.pages import page
 
+from .action_forms import choice
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -280,7 +282,7 @@ class TryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", "Onbekend"), *[(str(row.pk), row.name) for row in current.catalogue().areas]]
+        choice(self, "area").choices = [("", "Onbekend"), *[(str(row.pk), row.name) for row in current.catalogue().areas]]
 
 
 @page("catalogue.edit")

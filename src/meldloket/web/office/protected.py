@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,11 +27,12 @@ def open_number(request: HttpRequest, reference: str) -> HttpResponse:
     account = account_of(request)
     if number is None or account is None or report is None:
         raise Http404
-    context = {"case": case, "purpose": request.POST.get("purpose", "")}
+    purpose = request.POST.get("purpose", "")
+    context: dict[str, Any] = {"case": case, "purpose": purpose}
     if request.method == "POST":
         try:
             context["number"] = protected_access.open_number(
-                number, by=account, purpose=context["purpose"], reference=report.reference
+                number, by=account, purpose=purpose, reference=report.reference
             )
         except protected_access.PurposeMissing:
             context["error"] = "Schrijf waarvoor u het rijksregisternummer nodig hebt."
