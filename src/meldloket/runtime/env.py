@@ -82,6 +82,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("DOSIS_TOKEN_URL", "", "text", "token endpoint"),
     Setting("DOSIS_CLIENT_ID", "meldloket-dosis", "text", "client id at the token endpoint"),
     Setting("DOSIS_KEY_FILE", "", "path", "private JSON Web Key (RSA) of that client"),
+    Setting("DOSIS_SCOPE", "DosisImport", "text", "rights to ask there"),
+    Setting("DOSIS_ASSERTION_AUDIENCE", "", "text", "audience of the client assertion; empty: the token endpoint"),
+    Setting("DOSIS_UPLOAD_PATH", "/api/v2/dosis/dossiers", "text", "where a status is posted"),
     Setting("DOSIS_SOURCE", "", "text", "our source URI (bron)"),
     Setting("DOSIS_PRODUCT", "12345", "text", "IPDC product of categories that have none of their own"),
     Setting(

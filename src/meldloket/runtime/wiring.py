@@ -123,14 +123,26 @@ def _api(base_url: str) -> Any:
     key = _key("DOSIS_KEY_FILE")
     if key is None:
         raise ValueError("DOSIS_KEY_FILE is missing: DOSIS knows us by a key")
-    token = TokenSettings(url=env.text("DOSIS_TOKEN_URL"), client_id=env.text("DOSIS_CLIENT_ID"), key=key)
+    token = TokenSettings(
+        url=env.text("DOSIS_TOKEN_URL"),
+        client_id=env.text("DOSIS_CLIENT_ID"),
+        key=key,
+        scope=env.text("DOSIS_SCOPE"),
+        audience=env.text("DOSIS_ASSERTION_AUDIENCE"),
+    )
     return ApiSettings(base_url=base_url, token=token)
 
 
 def _dosis() -> Any:
     from meldloket.connectors.dosis.client import DosisChannel, DosisSettings
 
-    return DosisChannel(DosisSettings(api=_api(env.text("DOSIS_URL")), source=env.text("DOSIS_SOURCE")))
+    return DosisChannel(
+        DosisSettings(
+            api=_api(env.text("DOSIS_URL")),
+            source=env.text("DOSIS_SOURCE"),
+            upload_path=env.text("DOSIS_UPLOAD_PATH"),
+        )
+    )
 
 
 def _mbp() -> Any:

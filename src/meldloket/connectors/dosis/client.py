@@ -111,6 +111,7 @@ def _moment(value: Any) -> datetime | None:
 
 def _remarks(body: dict[str, Any]) -> tuple[str, ...]:
     """The summary and the separate errors, each once."""
-    errors = body.get("Fouten") if isinstance(body.get("Fouten"), list) else []
-    words = [body.get("Fout"), *(one.get("Omschrijving") for one in errors if isinstance(one, dict))]
+    errors = body.get("Fouten")
+    listed = errors if isinstance(errors, list) else []
+    words = [body.get("Fout"), *(one.get("Omschrijving") for one in listed if isinstance(one, dict))]
     return tuple(dict.fromkeys(text for word in words if (text := without_numbers(word))))

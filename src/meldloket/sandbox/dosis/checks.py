@@ -48,7 +48,7 @@ class Checker:
         return value
 
     def text(self, parent: dict[str, Any], path: str, longest: int = 255, *, required: bool = False) -> str | None:
-        value = self.value(parent, path, str, required)
+        value: str | None = self.value(parent, path, str, required)
         if value is None:
             return None
         if not value.strip():

@@ -78,7 +78,7 @@ class Ledger:
         """In the order of reception: of one case, or all of them. Deleted cases are left out of the first only."""
         if number:
             ids = self.store.get("cases", _case_key(source, number)) or []
-            return (self.store.get("uploads", one) for one in ids)
+            return (upload for one in ids if (upload := self.store.get("uploads", one)))
         return (upload for _, upload in self.store.items("uploads"))
 
     def find(self, upload_id: str) -> dict[str, Any] | None:

@@ -119,7 +119,7 @@ class Profile:
         return set(self.ledger.store.get("read", person.key) or [])
 
     def _choice(self, request: Request) -> Response:
-        people = [
+        people: list[dict[str, Any]] = [
             {"person": person, "name": full_name(person), "count": len(self.ledger.cases_of(person.insz))}
             for person in self.people.values()
         ]

@@ -36,7 +36,7 @@ class _Refused(Exception):
 class TokenEndpoint:
     """Gives tokens out and knows them again. `clock` returns an aware moment."""
 
-    def __init__(self, store: Store, keys: dict[str, Any], clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, keys: Any, clock: Callable[[], datetime]) -> None:
         self.store = store
         self.keys = KeySet.import_key_set(keys) if keys.get("keys") else KeySet([])
         self.clock = clock
