@@ -71,7 +71,7 @@ class ClientAuthentication:
     def __init__(self, config: SandboxConfig, store: Store, issuer: str, clock: Callable[[], float]) -> None:
         self.clients = registered_clients(config)
         self.secrets = config.client_secrets
-        published = config.client_keys.get("acmidm") or {}
+        published: Any = config.client_keys.get("acmidm") or {}
         self.keys = KeySet.import_key_set(published) if published.get("keys") else KeySet([])
         self.store, self.issuer, self.clock = store, issuer, clock
 
