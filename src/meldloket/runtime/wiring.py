@@ -53,7 +53,7 @@ def _login() -> None:
             acr_values=tuple(env.text("ACMIDM_ACR_VALUES").split()),
             target_group=target,
         )
-        people_ports.plugged.providers[audience] = AcmIdm(audience, settings)  # type: ignore[index, arg-type]
+        people_ports.plugged.providers[audience] = AcmIdm(audience, settings)  # type: ignore[index]
 
 
 class NumberRegistrations:
