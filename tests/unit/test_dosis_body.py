@@ -212,6 +212,9 @@ def test_a_bundle_tells_the_action_rather_than_the_status() -> None:
         ("😀" * 128, 255, "😀" * 127 + "…"),
         ("een\r\ntwee\tdrie\x00", 255, "een twee drie"),
         ("halve \ud83d pas", 255, "halve pas"),
+        ("𐀀 𐀀", 4, "𐀀"),
+        ("12 bis", 4, "12"),
+        ("123bis", 4, "123b"),
     ],
 )
 def test_cut(text: str, longest: int, short: str) -> None:

@@ -198,7 +198,7 @@ def cut(text: str, longest: int) -> str:
         return text
     if longest < 20:  # a house number: of "12-14" rather "12" than "12-1"
         head = _head(text, longest)
-        return re.sub(r"[^0-9A-Za-z]+[0-9A-Za-z]*$", "", head) or head
+        return (re.sub(r"[\s\-/,;.]+\w*$", "", head) or head).strip()
     head = _head(text, longest - 1)
     at_word = head.rsplit(" ", 1)[0] if text[len(head)] != " " else head
     return (at_word if len(at_word) > longest // 2 else head).rstrip(" ,;:\u200d") + "…"
