@@ -44,7 +44,7 @@ class Person(Protocol):
 
     key: str
     insz: str
-    first_names: Any
+    first_names: Sequence[str]
     last_name: str
     story: str
 
@@ -142,9 +142,7 @@ def _answer(request: Request, template: str, **context: Any) -> Response:
 
 def full_name(person: Person) -> str:
     """First of the first names, and the last name."""
-    names = person.first_names
-    first = names.split()[0] if isinstance(names, str) else names[0]
-    return f"{first} {person.last_name}"
+    return f"{person.first_names[0]} {person.last_name}"
 
 
 def _case(history: list[dict[str, Any]]) -> dict[str, Any]:
