@@ -86,8 +86,10 @@ class TokenEndpoint:
         if self._key is None:
             return self.settings.auth_method
         now = int(time.time())
+        # A server whose clock is allowed to be ahead must still find it valid.
+        ends = now + ASSERTION_SECONDS + self.settings.clock_skew
         # One object a request: Authlib keeps the `jti` that it made in the claims it was given.
-        claims = {"aud": self.settings.audience, "iat": now, "exp": now + ASSERTION_SECONDS}
+        claims = {"aud": self.settings.audience, "iat": now, "exp": ends}
         return PrivateKeyJWT(claims=claims, headers={"kid": self._key.kid})
 
 
