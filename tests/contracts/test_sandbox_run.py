@@ -116,6 +116,12 @@ def test_the_control_page_knows_exactly_the_faults_of_each_double(double: object
     assert {one.key.removeprefix("special:") for one in double.specials} == read  # type: ignore[attr-defined]
 
 
+def test_the_documentation_names_every_fault() -> None:
+    page = (SOURCE.parent / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    named = {switch.key.removeprefix("special:") for double in DOUBLES for switch in (*GENERAL, *double.specials)}
+    assert {name for name in named if f"`{name}`" not in page} == set()
+
+
 def test_the_control_page_offers_every_general_mode() -> None:
     assert {switch.key for switch in GENERAL} == set(MODES)
 

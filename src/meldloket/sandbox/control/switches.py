@@ -47,7 +47,19 @@ class Double:
 
 
 DOUBLES = (
-    Double("acmidm", "ACM/IDM", "Aanmelden van burgers en medewerkers", "/op/"),
+    Double(
+        "acmidm",
+        "ACM/IDM",
+        "Aanmelden van burgers en medewerkers",
+        "/op/",
+        (
+            Switch("special:token_error", "Fout 500 bij het inwisselen van de code"),
+            Switch("special:key_rotation", "Nieuwe sleutel"),
+            Switch("special:wrong_nonce", "Verkeerde nonce"),
+            Switch("special:expired_token", "Vervallen aanmelding"),
+            Switch("special:clock_off", "Klok tien minuten voor"),
+        ),
+    ),
     Double("magda", "MAGDA", "Persoonsgegevens uit het Rijksregister", "/api/"),
     Double(
         "dosis",
