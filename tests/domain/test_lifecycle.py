@@ -6,13 +6,13 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from support import factories as make
 
 from meldloket.cases import commands, conversation, lifecycle, terms
 from meldloket.cases.change import ChangedMeanwhile
 from meldloket.cases.lifecycle import STATES, TRANSITIONS, NotAllowed, Status
 from meldloket.cases.models import Case, Report
 from meldloket.people.roles import Role
+from support import factories as make
 
 pytestmark = pytest.mark.django_db
 

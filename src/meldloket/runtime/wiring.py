@@ -40,7 +40,8 @@ def _login() -> None:
         return
     from meldloket.connectors.acmidm import AcmIdm, AcmIdmSettings
 
-    for audience, prefix, target in (("citizen", "CITIZEN", "BUR"), ("staff", "STAFF", "LB")):
+    clients: tuple[tuple[people_ports.Audience, str, str], ...] = (("citizen", "CITIZEN", "BUR"), ("staff", "STAFF", "LB"))
+    for audience, prefix, target in clients:
         settings = AcmIdmSettings(
             issuer=issuer,
             client_id=env.text(f"ACMIDM_{prefix}_CLIENT_ID"),
@@ -53,7 +54,7 @@ def _login() -> None:
             acr_values=tuple(env.text("ACMIDM_ACR_VALUES").split()),
             target_group=target,
         )
-        people_ports.plugged.providers[audience] = AcmIdm(audience, settings)  # type: ignore[index]
+        people_ports.plugged.providers[audience] = AcmIdm(audience, settings)
 
 
 class NumberRegistrations:

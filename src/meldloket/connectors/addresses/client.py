@@ -113,7 +113,7 @@ class AddressClient:
         key = (name, *(value.casefold() if fold else value for value in parameters.values()))
         known, answer = self._remembered.get(key)
         if known:
-            return answer  # type: ignore[no-any-return]
+            return answer
         answer = self._call(name, parameters, read)
         self._remembered.put(key, answer)
         return answer

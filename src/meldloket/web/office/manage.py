@@ -199,7 +199,7 @@ def _cell(row: Any, name: str) -> str:
 def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
     """The form of one row, with the checks that its kind needs."""
 
-    class RowForm(forms.ModelForm):  # type: ignore[type-arg]
+    class RowForm(forms.ModelForm):
         class Meta:
             model = kind.model
             fields = kind.fields
@@ -218,8 +218,9 @@ def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
     form = RowForm(data, instance=row)
     if "handler" in form.fields:
         handlers = Account.objects.filter(is_staff_account=True, roles__contains=[Role.HANDLER])
-        form.fields["handler"] = forms.ModelChoiceField(handlers, required=False, label="naar behandelaar")
-        form.fields["handler"].label_from_instance = lambda account: account.full_name  # type: ignore[attr-defined]
+        chooser = forms.ModelChoiceField(handlers, required=False, label="naar behandelaar")
+        chooser.label_from_instance = lambda account: account.full_name  # type: ignore[method-assign]
+        form.fields["handler"] = chooser
     if kind.model is Account:
         choices = [(row.code, row.name) for row in current.catalogue().departments]
         form.fields["departments"] = forms.MultipleChoiceField(

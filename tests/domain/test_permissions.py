@@ -1,0 +1,159 @@
+"""Every address with every role, against the written matrix docs/permissions.csv. An address that is missing there, or a
+view without a permission, fails: nothing gets a page by accident."""
+
+from __future__ import annotations
+
+import csv
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.http import FileResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from meldloket.intake import drafts
+from meldloket.messages.models import ChannelStop, Delivery, MessageTemplate
+from meldloket.people.permissions import PERMISSIONS
+from meldloket.people.roles import Role
+from support import factories as make
+
+pytestmark = pytest.mark.django_db
+MATRIX = Path(__file__).parents[2] / "docs" / "permissions.csv"
+ROLES = ["visitor", *Role.values]
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def test_every_view_names_a_permission():
+    without = [str(pattern.pattern) for pattern in patterns() if not hasattr(pattern.callback, "permission")]
+    assert without == []
+
+
+@pytest.fixture
+def world(clock):
+    """One case of one citizen with everything that an address can name."""
+    categories = make.make_catalogue()
+    owner = make.make_citizen()
+    report = make.submit_report(owner, category=categories["wegdek"])
+    draft = drafts.start(owner)
+    delivery = Delivery.objects.create(
+        report=report,
+        channel="email",
+        state="parked",
+        planned_at=clock(),
+        next_attempt_at=clock(),
+        problem="Het adres bestaat niet.",
+    )
+    ChannelStop.objects.create(channel="dosis", reason="test", since=clock())
+    template, _ = MessageTemplate.objects.get_or_create(
+        event="submitted", channel="email", language="nl", category=None, defaults={"subject": "{referentie}", "body": "x"}
+    )
+    return {
+        "reference": report.reference,
+        "draft_id": draft.public_id,
+        "file_id": uuid.uuid4(),
+        "question_id": uuid.uuid4(),
+        "delivery_id": delivery.pk,
+        "channel": "dosis",
+        "template_id": template.pk,
+        "view_id": 1,
+        "kind": "diensten",
+        "row_id": make.make_catalogue()["wegdek"].department_id,
+        "owner": owner,
+    }
+
+
+def arguments(pattern: URLPattern, world: dict) -> dict:
+    values = {name: world.get(name) for name in pattern.pattern.converters}
+    if "slug" in values:
+        values["slug"] = "nota" if "case" in (pattern.name or "") else "wat"
+    return values
+
+
+def client_for(role: str, world: dict) -> Client:
+    client = Client()
+    if role == "citizen":
+        client.force_login(world["owner"])
+    elif role != "visitor":
+        organisation = "0267000111" if role == Role.EXTERNAL_ADVISER else "0207123456"
+        client.force_login(make.make_staff(role, departments=("openbare-werken",), organisation_code=organisation))
+    return client
+
+
+def outcome(client: Client, pattern: URLPattern, world: dict) -> str:
+    """open, login (sent to log in) or no (403). What the page itself answers (404 for a made-up file) counts as open."""
+    address = (
+        reverse(pattern.name, kwargs=arguments(pattern, world)) if pattern.pattern.converters else reverse(pattern.name)
+    )
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address)
+    if isinstance(answer, FileResponse):
+        answer.close()
+    if (
+        answer.status_code == 302
+        and "/aanmelden/" in answer["Location"]
+        and pattern.name not in ("login-citizen", "login-staff")
+    ):
+        return "login"
+    return "no" if answer.status_code == 403 and pattern.name not in ("callback-citizen", "callback-staff") else "open"
+
+
+def test_every_address_with_every_role_is_as_written(world):
+    found = []
+    for pattern in patterns():
+        row = {"address": pattern.name, "permission": pattern.callback.permission}
+        for role in ROLES:
+            row[role] = outcome(client_for(role, world), pattern, world)
+        found.append(row)
+    if os.environ.get("WRITE_MATRIX"):
+        with MATRIX.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, ["address", "permission", *ROLES], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(found)
+    with MATRIX.open(encoding="utf-8", newline="") as stream:
+        written = list(csv.DictReader(stream))
+    assert found == written
+
+
+def test_the_matrix_agrees_with_the_table_of_permissions():
+    """An administrator never sees more because of a slip in the matrix: each cell follows from the role's permissions."""
+    with MATRIX.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            allowed = PERMISSIONS[row["permission"]]
+            for role in ROLES[1:]:
+                if allowed is not None and role not in allowed:
+                    assert row[role] != "open", (row["address"], role)
+
+
+def test_a_stranger_to_a_report_gets_404_everywhere(world):
+    stranger = Client()
+    stranger.force_login(make.make_citizen("Sam", "Vreemd"))
+    for pattern in patterns():
+        if not ({"reference", "draft_id"} & set(pattern.pattern.converters)) or (
+            pattern.callback.permission.startswith("case")
+        ):
+            continue
+        address = reverse(pattern.name, kwargs=arguments(pattern, world))
+        answer = stranger.get(address)
+        if answer.status_code == 405:
+            answer = stranger.post(address)
+        assert answer.status_code in (403, 404), (pattern.name, answer.status_code)
+
+
+def test_a_complaint_is_seen_by_its_own_department_only(world):
+    complaint = make.make_case(is_complaint=True)
+    other = client_for(Role.HANDLER, world)
+    assert other.get(reverse("case", args=[complaint.reference])).status_code == 404
+    own = Client()
+    own.force_login(make.make_staff(Role.HANDLER, departments=("klachten",)))
+    assert own.get(reverse("case", args=[complaint.reference])).status_code == 200
