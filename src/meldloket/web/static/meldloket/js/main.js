@@ -1,0 +1,17 @@
+// Switches on what a page asks for by its data- attributes. Every page works without it.
+
+const whenPresent = [
+  ["[data-map]", "./map.js"],
+  ["[data-suggest]", "./suggest.js"],
+  ["[data-address-suggest]", "./address-suggest.js"],
+  ["[data-autosave]", "./autosave.js"],
+  ["[data-session-seconds]", "./session.js"],
+  ["[data-upload]", "./upload.js"],
+  ["[data-office]", "./keys.js"],
+  ["[data-preview], [data-fills]", "./preview.js"],
+];
+
+for (const [selector, module] of whenPresent) {
+  if (document.querySelector(selector)) import(module).then((loaded) => loaded.start());
+}
+import("./page.js").then((loaded) => loaded.start());

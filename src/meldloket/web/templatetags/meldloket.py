@@ -1,0 +1,59 @@
+"""Filters that choose a sign for a word: categories and statuses are configuration or data, their icons are design."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+#: Words in the name of a main category, in any of the four languages, and the icon that goes with them; the first wins.
+CATEGORY_ICONS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("afval", "netheid", "waste", "déchet", "abfall", "propreté"), "bin"),
+    (("verlicht", "light", "éclairage", "beleucht"), "lamp"),
+    (("water", "riool", "riolering", "eau", "wasser", "sewer", "égout"), "water"),
+    (("groen", "green", "vert", "grün", "natuur"), "tree"),
+    (("overlast", "nuisance", "nuisances", "belästig", "geluid"), "noise"),
+    (("verkeer", "parkeren", "traffic", "parking", "circulation", "verkehr", "mobili"), "traffic"),
+    (("wegen", "voetpad", "road", "voirie", "straße", "strasse"), "road"),
+    (("wonen", "bouwen", "housing", "logement", "wohn", "bauen"), "house"),
+    (("voorziening", "facilit", "équipement", "einrichtung", "meubilair"), "bench"),
+    (("veilig", "safety", "sécurité", "sicherheit", "brand"), "fire"),
+    (("klacht", "complaint", "plainte", "beschwerde"), "advice"),
+)
+
+#: Status of a case: tone and icon. Colour is never the only sign.
+STATUS_SIGNS: dict[str, tuple[str, str]] = {
+    "submitted": ("info", "inbox"),
+    "screening": ("info", "search"),
+    "inadmissible": ("neutral", "close"),
+    "admissible": ("success", "check"),
+    "in_assessment": ("info", "edit"),
+    "in_advice": ("info", "advice"),
+    "actions_proposed": ("info", "task"),
+    "awaiting_decision": ("warning", "decision"),
+    "approved": ("success", "check"),
+    "rejected": ("neutral", "close"),
+    "in_execution": ("info", "settings"),
+    "handled": ("success", "check-circle"),
+    "evaluated": ("success", "check-circle"),
+    "withdrawn": ("neutral", "undo"),
+}
+
+
+@register.filter
+def category_icon(name: object) -> str:
+    """Main category's name (any language) → name of an icon in the sprite; `dots` for what is not known."""
+    words = str(name or "").lower()
+    return next((icon for known, icon in CATEGORY_ICONS if any(word in words for word in known)), "dots")
+
+
+@register.filter
+def status_tone(code: object) -> str:
+    """Status of a case → tone: neutral, info, success or warning."""
+    return STATUS_SIGNS.get(str(code), ("neutral", "dots"))[0]
+
+
+@register.filter
+def status_icon(code: object) -> str:
+    """Status of a case → name of an icon in the sprite."""
+    return STATUS_SIGNS.get(str(code), ("neutral", "dots"))[1]
