@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-os.environ.setdefault("MELDLOKET_DEMO", "1")
-os.environ.setdefault("MELDLOKET_LOG_LEVEL", "ERROR")
-os.environ.setdefault("MELDLOKET_ORGANISATION_CODE", "0207123456")
-os.environ.setdefault("DOSIS_SOURCE", "urn://lindekerke/meldingen")
-_home = tempfile.mkdtemp(prefix="meldloket-test-")
-Path(_home).chmod(0o755)  # noqa: S103  (the embedded server runs as another user when we are root)
-os.environ["MELDLOKET_HOME"] = _home
-os.environ.pop("DATABASE_URL", None)
-
-import pytest  # noqa: E402
-from django.utils import timezone  # noqa: E402
+import pytest
+from django.conf import settings
+from django.utils import timezone
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +16,11 @@ def embedded_postgres() -> Iterator[str]:
     """URL of a server of this test run only; other runs beside it have their own."""
     from meldloket.runtime.postgres import Embedded
 
-    server = Embedded(Path(_home) / "postgres")
+    server = Embedded(settings.TEST_HOME / "postgres")
     url = server.start()
     yield url
     server.stop()
-    shutil.rmtree(_home, ignore_errors=True)
+    shutil.rmtree(settings.TEST_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +30,10 @@ def django_db_modify_db_settings(embedded_postgres: str) -> None:
 
     from meldloket.runtime.settings import database
 
-    settings = connections["default"].settings_dict
-    settings.update({key: value for key, value in database(embedded_postgres).items() if key != "ENGINE"})
+    values = connections["default"].settings_dict
+    values.update({key: value for key, value in database(embedded_postgres).items() if key != "ENGINE"})
     # Durability is not what most tests test; those that kill the server use a cluster of their own.
-    settings["OPTIONS"] = {**settings["OPTIONS"], "options": "-c synchronous_commit=off"}
+    values["OPTIONS"] = {**values["OPTIONS"], "options": "-c synchronous_commit=off"}
 
 
 class MovableClock:

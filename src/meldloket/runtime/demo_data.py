@@ -69,7 +69,8 @@ def fill(reports: int | None) -> None:
 def _people() -> None:
     """The handlers' departments, which ACM/IDM does not know; the rest of an account comes with its first login."""
     for person in STAFF:
-        for organisation, name, _ in person.memberships:
+        for membership in person.memberships:
+            organisation = membership.code
             if organisation != settings.ORGANISATION_CODE or person.key not in DEPARTMENTS:
                 continue
             roles = [Role.HANDLER]
@@ -83,7 +84,7 @@ def _people() -> None:
                     "is_staff_account": True,
                     "roles": roles,
                     "organisation_code": organisation,
-                    "organisation_name": name,
+                    "organisation_name": membership.name,
                     "departments": [code for code in codes if Department.objects.filter(code=code).exists()],
                 },
             )
