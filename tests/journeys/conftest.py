@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from support.doubles import free_base_port
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "build" / "assets" / "vendor" / "axe-core" / "axe.min.js"
+AXE = ROOT / "build" / "assets" / "vendor" / "axe" / "axe.min.js"
 SHOTS = os.environ.get("SHOTS", "")  # a folder: every page reached is kept there as a picture
 
 

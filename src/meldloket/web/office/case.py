@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -141,7 +142,7 @@ def _event(event: CaseEvent) -> dict[str, Any]:
         "label": event.get_kind_display(),
         "who": "Melder" if event.by_reporter else event.by_name,
         "why": event.data.get("why", []) if event.kind == "routed" else [],
-        "due": event.data.get("due", ""),
+        "due": date.fromisoformat(event.data["due"]) if event.data.get("due") else None,
         "internal": event.visibility == "internal",
     }
 
