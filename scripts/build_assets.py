@@ -1,8 +1,8 @@
 """Fetches the front-end libraries of package-lock.json and copies the few files that pages need into build/assets/vendor/.
 
 Nothing of others is committed; this makes a fresh checkout complete. Plain Python, so that it runs before anything is
-installed. Usage: `python scripts/build_assets.py [--force]`. Exit code 0 when the assets are there, 1 when they could not be
-fetched (one sentence on standard error says why).
+installed. Usage: `python scripts/build_assets.py [--force]`. Exit code 0 when the assets are there, 1 when they could
+not be fetched (one sentence on standard error says why).
 """
 
 from __future__ import annotations

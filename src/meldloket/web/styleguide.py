@@ -1,5 +1,5 @@
-"""The living style guide: every component at once, for whoever builds a page and for the axe and screenshot tests. Shown in the
-demonstration and in development only; it knows no real data."""
+"""The living style guide: every component at once, for whoever builds a page and for the axe and screenshot tests. Shown in
+the demonstration and in development only; it knows no real data."""
 
 from __future__ import annotations
 
@@ -99,15 +99,87 @@ SAMPLES: dict[str, Any] = {
     ),
     "day": date(2026, 11, 27),
     "icons": (
-        "report pin map target camera check check-circle warning info emergency clock pause calendar user users mail sms "
-        "phone search filter list home inbox task advice decision chart settings edit bell document print download upload "
-        "lock shield question logout link note send undo plus minus close menu chevron-down chevron-right chevron-left "
-        "arrow-right lamp tree road bin water noise traffic building house bench fire dots"
-    ).split(),
+        "report",
+        "pin",
+        "map",
+        "target",
+        "camera",
+        "check",
+        "check-circle",
+        "warning",
+        "info",
+        "emergency",
+        "clock",
+        "pause",
+        "calendar",
+        "user",
+        "users",
+        "mail",
+        "sms",
+        "phone",
+        "search",
+        "filter",
+        "list",
+        "home",
+        "inbox",
+        "task",
+        "advice",
+        "decision",
+        "chart",
+        "settings",
+        "edit",
+        "bell",
+        "document",
+        "print",
+        "download",
+        "upload",
+        "lock",
+        "shield",
+        "question",
+        "logout",
+        "link",
+        "note",
+        "send",
+        "undo",
+        "plus",
+        "minus",
+        "close",
+        "menu",
+        "chevron-down",
+        "chevron-right",
+        "chevron-left",
+        "arrow-right",
+        "lamp",
+        "tree",
+        "road",
+        "bin",
+        "water",
+        "noise",
+        "traffic",
+        "building",
+        "house",
+        "bench",
+        "fire",
+        "dots",
+    ),
     "shades": (
-        "primary primary-strong primary-soft accent ground paper sunken ink ink-soft line line-strong info success warning "
-        "error emergency"
-    ).split(),
+        "primary",
+        "primary-strong",
+        "primary-soft",
+        "accent",
+        "ground",
+        "paper",
+        "sunken",
+        "ink",
+        "ink-soft",
+        "line",
+        "line-strong",
+        "info",
+        "success",
+        "warning",
+        "error",
+        "emergency",
+    ),
 }
 
 
