@@ -71,6 +71,7 @@ class WhereForm(forms.Form):
         help_text=_("Bijvoorbeeld: Kerkstraat 12. Of duid de plaats aan op de kaart."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    address.says_optional = False  # type: ignore[attr-defined]  # one of address and map is needed
     detail = TidyField(
         required=False,
         max_length=300,

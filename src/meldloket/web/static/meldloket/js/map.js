@@ -116,7 +116,7 @@ function choose(L, map, box, inputs, kept) {
   let marker = kept ? pin(L, kept).addTo(map) : null;
   let asked = 0;
 
-  box.append(element("div", { class: "ml-map-cross ml-map-cross--on" }));
+  crosshair(box);
   if (!box.getAttribute("aria-description")) box.setAttribute("aria-description", word("mapKeys"));
 
   function mark(place) {
@@ -182,6 +182,16 @@ function choose(L, map, box, inputs, kept) {
       });
     }
   }
+}
+
+/** The cross in the middle shows as soon as the map is used by keyboard, and goes with the mouse. */
+function crosshair(box) {
+  const cross = element("div", { class: "ml-map-cross" });
+  box.append(cross);
+  box.addEventListener("keydown", (event) => {
+    if (event.key.startsWith("Arrow") || event.key === "+" || event.key === "-") cross.classList.add("ml-map-cross--on");
+  });
+  for (const kind of ["pointerdown", "blur"]) box.addEventListener(kind, () => cross.classList.remove("ml-map-cross--on"));
 }
 
 /** The button "use my position", above the map. Shown only where the browser can tell one. */

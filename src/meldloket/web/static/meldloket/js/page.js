@@ -43,9 +43,9 @@ function setFields() {
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.sets;
     const field = name && event.target.form?.elements.namedItem(name);
-    if (!field || !("value" in field)) return;
+    if (!(field instanceof HTMLElement)) return;
     field.value = event.target.value;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
 
