@@ -17,11 +17,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.doubles import free_base_port
 
 from meldloket.sandbox.config import OFFSETS, SandboxConfig
 from meldloket.sandbox.control.switches import DOUBLES, GENERAL
 from meldloket.sandbox.faults import MODES
+from support.doubles import free_base_port
 
 SOURCE = Path(__file__).parents[2] / "src"
 HTTP_PARTS = [part for part in OFFSETS if part != "smtp"]
