@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from meldloket.web.pages import page
 
@@ -193,6 +194,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         **SAMPLES,
         "layout": "layouts/office.html" if office else "layouts/citizen.html",
         "office": office,
+        "photos": [{"url": static("meldloket/hero.svg"), "alt": "Kaart met een punt", "caption": "foto.jpg"}],
         "form": SampleForm(),
         "wrong": SampleForm({"mail": "geen adres"}, auto_id="wrong_%s"),
     }
