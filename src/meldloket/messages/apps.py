@@ -1,4 +1,4 @@
-"""Makes this room known to Django."""
+"""Makes this room known to Django and lets it listen to the core."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class MessagesConfig(AppConfig):
     name = "meldloket.messages"
     label = "messaging"  # Django has a "messages" of its own
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from meldloket.cases import events
+
+        from .planning import plan
+
+        events.listen(plan)

@@ -187,6 +187,7 @@ ROLE_MAP: dict[str, str] = json.loads(env.text("ACMIDM_ROLE_MAP") or "{}") or {
 ORGANISATION_CODE = env.text("MELDLOKET_ORGANISATION_CODE")
 DOSIS_SOURCE = env.text("DOSIS_SOURCE")
 DOSIS_PRODUCT = env.text("DOSIS_PRODUCT")
+MBP_BRAND = env.text("MBP_BRAND")
 DOSIS_NOTIFIES = env.flag("DOSIS_NOTIFIES")
 SMS_LINKS = env.flag("SMS_LINKS")
 MAP_TILES_URL = env.text("MAP_TILES_URL")

@@ -16,8 +16,9 @@ LONGEST_FIELD = 10_000_000
 def screen_texts(source: TextIO, fmt: Literal["lines", "csv"] | str, out: TextIO) -> int:
     """Writes one JSON object a text, in the order of the source: `text` and every proposal (`Screening.as_dict`).
 
-    `fmt`: `lines`, one text a line, empty lines skipped; `csv`, a table with a column `text`, whose other columns are passed
-    on under `input`. Gives the exit code: 0, or 2 when the source can't be read as said, with a sentence on standard error."""
+    `fmt`: `lines`, one text a line, empty lines skipped; `csv`, a table with a column `text`, whose other columns are
+    passed on under `input`. Gives the exit code: 0, or 2 when the source can't be read as said, with a sentence on standard
+    error."""
     screener = get_screener()
     try:
         for text, given in _texts(source, fmt):

@@ -99,11 +99,11 @@ EMERGENCIES: tuple[Rule, ...] = (
     Rule(
         "persoon-in-nood",
         value=FIRE_112,
-        needs="bewust reanim hart beroerte adem lucht reageert beweegt bloed gewond grond roerloos unconscious breath inconscient bewusstlos respire atmet bleed verletzt bless heart stikt",
+        needs="zegt praat antwoordt bijkomt bewust reanim hart beroerte adem lucht reageert beweegt bloed gewond grond roerloos unconscious breath inconscient bewusstlos respire atmet bleed verletzt bless heart stikt",
         find=(
             r"\b(?:bewusteloo?[sz]e?|buiten bewustzijn|reanim\w+|hartaanval|hartstilstand|beroerte|unconscious|inconsciente?|bewusstlos)\b",
             r"\b(?:ademt niet|geen adem|ademt nauwelijks|krijgt geen lucht|stikt|not breathing|ne respire (?:plus|pas)|atmet nicht|heart attack|crise cardiaque)\b",
-            rf"{PERSON}.{{0,90}}\b(?:reageert niet|beweegt niet|roerloos|te bloeden|bloedt|doodbloeden|zwaargewond|zwaar gewond|verletzt auf|is bleeding|saigne)\b",
+            rf"{PERSON}.{{0,90}}\b(?:reageert niet|beweegt niet|zegt nik?s meer|zegt niets meer|praat niet meer|antwoordt niet meer|komt niet meer bij|roerloos|te bloeden|bloedt|doodbloeden|zwaargewond|zwaar gewond|verletzt auf|is bleeding|saigne)\b",
             rf"\b(?:ligt|liggen|lag)\b.{{0,40}}{PERSON}.{{0,50}}\b(?:gewond|op de grond|op straat|op het voetpad|op de stoep|op de rijweg)\b",
             rf"{PERSON} (?:\w+ ){{0,4}}(?:ligt|liggen) (?:\w+ ){{0,4}}(?:gewond|op de grond|bewegingloos)\b",
             r"\b(?:lying|liegt|allonge)\b.{0,40}\b(?:ground|floor|boden|sol|par terre)\b",
@@ -190,9 +190,10 @@ EMERGENCIES: tuple[Rule, ...] = (
     Rule(
         "inbraak-bezig",
         value=POLICE_101,
-        needs="inbra inbre breken dringen overval dief dieven insluip bestolen cambriol burglar einbr robbery",
+        needs="glas iemand binnen inbra inbre breken dringen overval dief dieven insluip bestolen cambriol burglar einbr robbery",
         find=(
             r"\baan het inbreken\b|\b(?:probeer\w*|proberen) (?:\w+ ){0,6}(?:open te breken|binnen te (?:breken|dringen|geraken)|in te breken)\b",
+            r"\b(?:loopt|lopen|zit|zitten|sluipt|zie|zien|is) (?:er )?(?:nu )?(?:iemand|mensen|mannen|twee mannen|een man) (?:rond )?(?:in|binnen in) (?:het|hun|mijn|ons) (?:leeg |donker\w* )?(?:huis|woning|appartement)\b",
             rf"\b(?:inbraak|inbreker\w*|inbreken|overval\w*|dief|dieven|insluiper\w*)\b.{{0,60}}(?:{NOW}|\b(?:binnen|in huis)\b)",
             rf"{NOW}.{{0,60}}\b(?:inbraak|inbreker\w*|ingebroken|inbreken|overval|dief|dieven|insluiper\w*)\b",
             r"\b(?:cambriolage|burglary|robbery|einbruch)\b.{0,30}\b(?:en cours|in progress|gerade|now|jetzt)\b|\b(?:breaking in|breaking into|bricht ein)\b",

@@ -20,9 +20,9 @@ from .gibberish import nothing_said
 from .learnset import ADMISSIBLE, corrections, own_examples
 from .matching import Rule, RuleText, first_match, matches, text_of
 from .model import Example, Floats, Model, fingerprint, train
-from .phrases import catalogue_rows
+from .phrases import catalogue_rows, word_list
 from .rules import REASONS
-from .text import Word, clean, fold, words
+from .text import Word, clean, words
 from .urgencies import HIGH, NORMAL, URGENCIES, URGENT
 
 NOT_SURE_BELOW = 0.5  # of the best category
@@ -36,12 +36,7 @@ FOLLOW_SECONDS = 20.0
 CURRENT = "current"  # names the newest model in the cache folder
 
 _NOT_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]")
-_SMALL_WORDS = frozenset(
-    "de het een en van in op is dat die te er niet ik we wij onze ons mijn met voor aan bij naar om als maar ook al nog dan dit deze zijn "
-    "was heeft hebben kan kunnen wordt worden geen zo hier daar wat wie waar door over uit tot of hun ze zij hij u uw jullie ge gij nen ne den nie t s "
-    "graag gelieve aub heel zeer veel alle elke iedereen altijd weer sinds week weken dag dagen maand jaar le la les un une des du et est dans sur a au "
-    "pas ne the and is of to in on it this has have not at my our for der die das und ist im auf ein eine nicht zu mit ligt liggen staat staan zit gaat ".split()
-)
+_SMALL_WORDS = word_list("small")
 
 
 @dataclass(frozen=True)
@@ -77,8 +72,8 @@ class Urgency:
 
 @dataclass(frozen=True)
 class Admissibility:
-    """`reason`: empty when admissible, else a code of the catalogue's reasons. `rule`: empty when the text model proposed it.
-    `score`: how sure of this proposal, 0 to 1. `refer_to`: who is competent, where known."""
+    """`reason`: empty when admissible, else a code of the catalogue's reasons. `rule`: empty when the text model proposed
+    it. `score`: how sure of this proposal, 0 to 1. `refer_to`: who is competent, where known."""
 
     admissible: bool
     reason: str
@@ -159,8 +154,8 @@ class Screener:
             return self._model
 
     def learn(self, examples: Iterable[tuple[str, str]]) -> Model:
-        """Learns from handlers' corrections: all of them, oldest first, as (text, category code). Categories that the default
-        catalogue does not have become known this way; give their names and descriptions as examples too."""
+        """Learns from handlers' corrections: all of them, oldest first, as (text, category code). Categories that the
+        default catalogue does not have become known this way; give their names and descriptions as examples too."""
         return self.train(corrections(examples))
 
     def follow(self) -> None:
@@ -225,9 +220,9 @@ class Screener:
     ) -> Screening:
         """All proposals for a text of any length and kind; never raises for what is in it.
 
-        `place`: what is known of the place, keys `competent` (name of another authority that is competent there) and `outside`
-        (true: outside the municipality). `chosen_category`: code that a person chose; it decides department and rules.
-        `allowed_categories`: codes in use; others are never proposed."""
+        `place`: what is known of the place, keys `competent` (name of another authority that is competent there) and
+        `outside` (true: outside the municipality). `chosen_category`: code that a person chose; it decides department and
+        rules. `allowed_categories`: codes in use; others are never proposed."""
         model = self.model
         plain = clean(text)
         found = words(plain)
@@ -262,7 +257,7 @@ def _categories(
     model: Model, scores: Floats, parts: dict[str, Floats], found: Sequence[Word], allowed: set[str] | None
 ) -> list[CategoryProposal]:
     """Up to ten categories, likeliest first, with the words that speak for each."""
-    result = []
+    result: list[CategoryProposal] = []
     for code, chance in model.probabilities("category", scores, allowed)[:10]:
         row = catalogue_rows().get(code)
         telling = _telling(model, "category", code, parts, found) if len(result) < PROPOSALS else ()

@@ -1,20 +1,17 @@
-"""Texts that say nothing: empty, a slip on the keyboard, one word of greeting. Counting, not guessing: an unknown language is
+"""Texts that say nothing: empty, a slip on the keyboard, a mere greeting. Counting, not guessing: an unknown language is
 not gibberish."""
 
-# ruff: noqa: E501  (a regular expression reads better unbroken)
 from __future__ import annotations
 
 import re
 
+from .phrases import word_list
 from .text import fold
 
 _ROWS = ("qwertyuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm", "wxcvbn")
 _VOWEL = re.compile(r"[aeiouy]")
 _LATIN = re.compile(r"^[a-z0-9 ]*$")
-_EMPTY = frozenset(
-    "hallo hoi dag goeiemorgen goedemorgen goeiendag goedendag goeienavond hello hi bonjour salut guten tag ok oke ja nee niks niets hier daar geen idee idem xxx bla "
-    "blabla wat zie foto bijlage hetzelfde nog eens als daarjuist groeten mvg thanks merci bedankt zie foto's fotos in de".split()
-)
+_EMPTY = word_list("empty")
 
 
 def nothing_said(text: str) -> str:
@@ -35,7 +32,7 @@ def nothing_said(text: str) -> str:
 
 
 def _mashed(token: str) -> bool:
-    """A word typed by a hand rolling over the keyboard: a row of keys, no vowel at all, one or two letters over and over."""
+    """A word typed by a hand rolling over the keyboard: a row of keys, no vowel, one or two letters over and over."""
     if len(token) < 4 or not _LATIN.match(token) or any(character.isdigit() for character in token):
         return False
     if not _VOWEL.search(token):

@@ -1,5 +1,5 @@
-"""Rules as data and the one way to apply them: sentence by sentence, on folded text, in a time that is bounded whatever was
-typed. A rule first looks whether one of its bare words is there at all, which settles nearly all of them in microseconds."""
+"""Rules as data and the one way to apply them: sentence by sentence, on folded text, in a time that is bounded whatever
+was typed. A rule first looks whether one of its bare words is there at all, which settles nearly all of them at once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LONGEST_FOR_RULES = 5_000  # the start and the end of a longer text: that is whe
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule. `needs`: bare words of which at least one must occur, separated by spaces. `find`: regular expressions, one of
-    which must fit within a sentence; `unless`: one that must not fit that sentence. `value`: what it proposes (a telephone
-    number, a reason, a level); `why`: for the handler, in Dutch; `score`: how sure (0..1); `refer`: to whom, if anyone."""
+    """A rule. `needs`: bare words of which at least one must occur, separated by spaces. `find`: regular expressions, one
+    of which must fit within a sentence; `unless`: one that must not fit that sentence. `value`: what it proposes (a
+    telephone number, a reason, a level); `why`: for the handler, in Dutch; `score`: how sure (0..1); `refer`: to whom."""
 
     id: str
     value: str

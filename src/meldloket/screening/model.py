@@ -1,5 +1,5 @@
-"""The text model: which category, which reason and which language a text looks like. A linear model on words, pairs of words
-and pieces of words, small enough to train in seconds on a municipality's own machine and to explain itself word by word.
+"""The text model: which category, which reason and which language a text looks like. A linear model on words, pairs of
+words and pieces of words, small enough to train in seconds on a town's own machine and to explain itself word by word.
 
 It is fitted as ridge regression in its dual form, because that gives for free what a small municipality lacks: an honest
 estimate of every example as if it had not been learned (leave-one-out), on which the scores are calibrated. A text's score
@@ -92,10 +92,10 @@ class Features:
             seen.update(names)
             if own:
                 ours |= names
-        names = sorted(name for name, count in seen.items() if count > 1 or (name[0] == "=" and name in ours))
+        kept = sorted(name for name, count in seen.items() if count > 1 or (name[0] == "=" and name in ours))
         unknown = math.log(len(texts) + 1) + 1
-        rarity = np.array([math.log((len(texts) + 1) / (seen[name] + 1)) + 1 for name in names], np.float32)
-        return cls(names, rarity, unknown)
+        rarity = np.array([math.log((len(texts) + 1) / (seen[name] + 1)) + 1 for name in kept], np.float32)
+        return cls(kept, rarity, unknown)
 
     def of_word(self, key: str) -> tuple[list[int], list[float], float]:
         """Places, values and squared length of a word: itself and its pieces, which share the word's weight."""

@@ -45,6 +45,14 @@ def catalogue_rows() -> dict[str, CatalogueRow]:
 
 
 @cache
+def word_list(name: str) -> frozenset[str]:
+    """A section of data/wordlists.txt: folded words that mean little by themselves."""
+    sections = (HERE / "data" / "wordlists.txt").read_text(encoding="utf-8").split("[")
+    found = {head: body for head, _, body in (section.partition("]") for section in sections)}
+    return frozenset(found[name].split())
+
+
+@cache
 def read_folder(name: str) -> tuple[Phrase, ...]:
     """All phrases of `phrases` or `reasons`: a file per label, a section per language, a line per phrase; the section
     `words` is separated by commas."""

@@ -11,12 +11,12 @@ _STAFF = (
     r"(?:bediende\w*|ambtena\w+|medewerk\w+|loketbediende|loket|balie|onthaal|personeel|receptionist\w*|parkeerwachter\w*|gemeenschapswacht\w*|wijkagent|"
     r"vuilnismann\w*|vuilnisophaler\w*|werkmann\w*|gemeentearbeider\w*|arbeiders? van (?:de|'t|het) (?:gemeente|stad)|poetsploeg|"
     r"(?:mannen|man|mensen|gasten|vrouw|dame|heer) (?:van|aan|op|in) (?:de |het |'t |uw |jullie )?(?:gemeente|stad|loket|balie|vuilkar|vuilniswagen|containerpark|recyclagepark|onthaal|groendienst|dienst\w*|telefoon)|"
-    r"burgemeester|schepen\w*|ocmw|chauffeur van de gemeente|gemeentewagen|jullie dienst\w*|uw dienst\w*|uw personeel|jullie mensen|"
+    r"burgemeester|schepen\w*|ocmw|(?:chauffeur|bestuurder) van (?:de|uw|jullie|een) (?:gemeente\w*|veegwagen|vuilkar|vuilniswagen|stad|maaier)|gemeentewagen|juffrouw van (?:de|het) \w+|jullie dienst\w*|uw dienst\w*|uw personeel|jullie mensen|"
     r"employe\w*|guichet|fonctionnaire\w*|clerk|staff|employee|council worker\w*|mitarbeiter\w*|schalter|angestellte\w*|beamte\w*)"
 )
 _RUDE = (
     r"(?:onbeleefd\w*|onvriendelijk\w*|onbeschoft\w*|arrogant\w*|brutaa?l\w*|grof|grove|lomp\w*|snauw\w*|afgesnauwd|uitgelachen|uitgescholden|scholden|schold|"
-    r"riepen? naar|afgeblaft|blafte|vernederd|gediscrimineerd|discrimineer\w*|racistisch|agressief|intimiderend|middenvinger|legde (?:\w+ ){0,3}neer|"
+    r"riepen? naar|afgeblaft|blafte|vernederd|gediscrimineerd|discrimineer\w*|racistisch|agressief|intimiderend|middenvinger|rolde met (?:haar|zijn) ogen|uit de hoogte|behandelt men geen mensen|als een hond behandeld|uitgekafferd|kaffer\w*|legde (?:\w+ ){0,3}neer|"
     r"weiger\w* (?:mij |ons )?(?:te helpen|verder te helpen)|onaanvaardbaar gedrag|houding|gedrag|onprofessioneel|lachte\w*|impoli\w*|rude|unfriendly|unhoflich\w*|frech\w*)"
 )
 
@@ -24,7 +24,7 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "klacht-personeel",
         value="complaint",
-        needs="onbele onvrien onbesch arrogant bruta grof grove lomp snauw lach schold riep blaf verneder discrimin racis agress intimid vinger legde weiger onaanvaard houding gedrag onprof impoli rude unfriendly unhof frech",
+        needs="rolde ogen hoogte kaffer behandel onbele onvrien onbesch arrogant bruta grof grove lomp snauw lach schold riep blaf verneder discrimin racis agress intimid vinger legde weiger onaanvaard houding gedrag onprof impoli rude unfriendly unhof frech",
         find=(rf"\b{_STAFF}\b.{{0,120}}\b{_RUDE}\b", rf"\b{_RUDE}\b.{{0,80}}\b{_STAFF}\b"),
         unless=r"\b(?:de|hun) buren\b",
         why="De melder klaagt over het gedrag van personeel of mandatarissen van de gemeente.",
@@ -46,11 +46,12 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "klacht-geen-antwoord",
         value="complaint",
-        needs="antwoord reactie belt gebeld gemaild terugbel reponse repond answers reply antwort",
+        needs="antwoord reactie reageert belt gebeld gemaild terugbel reponse repond answers reply antwort",
         find=(
             r"\b(?:nooit|geen|nog steeds geen|nog altijd geen|krijg geen|geen enkel\w*) (?:\w+ ){0,2}(?:antwoord|reactie)\b.{0,80}\b(?:gemeente|dienst\w*|mail\w*|brief|brieven|vraag|vragen|melding\w*|aanvraag|dossier|jullie|u)\b",
             r"\b(?:gemaild|gebeld|geschreven|mails?|brieven|melding\w*)\b.{0,80}\b(?:nooit|geen|zonder|nog altijd geen|nog steeds geen) (?:\w+ ){0,3}(?:antwoord|reactie)\b",
             r"\bniemand\b.{0,40}\b(?:belt|neemt|antwoordt)\b.{0,30}\b(?:terug|telefoon|op|ooit)\b",
+            r"\b(?:mails?|brieven|oproepen|telefoons)\b.{0,30}\b(?:reageert|antwoordt)\b.{0,20}\b(?:niemand|geen kat|geen mens|men niet)\b",
             r"\b(?:nobody|no one)\b.{0,40}\b(?:answers|replies)\b|\bjamais (?:recu de |eu de )?reponse\b|\bkeine antwort\b",
         ),
         score=0.75,
@@ -59,12 +60,12 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "klacht-behandeling",
         value="complaint",
-        needs="behandeld dienstverlening service wachttijd dossier informatie afgesloten",
+        needs="opgelost afgehandeld geklasseerd behandeld dienstverlening service wachttijd dossier informatie afgesloten",
         find=(
-            r"\b(?:slecht|oneerlijk|onheus|niet correct|onrechtvaardig) behandeld\b.{0,60}\b(?:gemeente|dienst\w*|loket|ocmw)\b|\b(?:melding|dossier|aanvraag)\b.{0,40}\bafgesloten\b.{0,30}\bzonder\b",
+            r"\b(?:slecht|oneerlijk|onheus|niet correct|onrechtvaardig) behandeld\b.{0,60}\b(?:gemeente|dienst\w*|loket|ocmw)\b|\b(?:melding|dossier|aanvraag)\b.{0,40}\b(?:afgesloten|op opgelost gezet|op afgehandeld gezet|geklasseerd)\b.{0,40}\b(?:zonder|terwijl|maar)\b",
             r"\b(?:ontevreden|teleurgesteld|schandalige|belabberde|slechte)\b.{0,40}\b(?:dienstverlening|service|behandeling|melding behandeld)\b",
             r"\bwachttijden?\b.{0,40}\b(?:loket|onthaal|balie|dienst\w*|telefoon)\b",
-            r"\b(?:foute|verkeerde) informatie\b.{0,40}\b(?:gekregen|gegeven)\b|\bdossier\b.{0,30}\b(?:kwijt|verloren)\w*\b",
+            r"\b(?:foute|verkeerde) informatie\b.{0,40}\b(?:gekregen|gegeven)\b|\bdossier\b.{0,30}\b(?:kwijt\w*|verloren\w*|zoek)\b",
         ),
         score=0.75,
         why="De melder is ontevreden over hoe de gemeente iets behandelde.",
@@ -89,7 +90,7 @@ REASONS: tuple[Rule, ...] = (
         needs="spoor overweg slagbo trein perron nmbs infrabel train passage railway bahn zug",
         find=(
             r"\b(?:infrabel|nmbs|spoorweg\w*|spoorwegberm|spoorlijn|treinsporen|treinspoor|overweg(?:en)?|slagbomen|spoorbrug)\b",
-            r"\b(?:de|onze|mijn|een|elke) trein(?:en)?\b.{0,60}\b(?:vertraging|te laat|rijdt niet|afgeschaft|vuil|lawaai|toeter\w*|overvol)\b",
+            r"\b(?:de|onze|mijn|een|elke) trein(?:en)?\b.{0,60}\b(?:vertraging|te laat|rijdt niet|afgeschaft|geschrapt|uitgevallen|vuil|lawaai|toeter\w*|overvol)\b",
             r"\b(?:perron|perrons|treinstation)\b",
             r"\b(?:passage a niveau|gare sncb|level crossing|railway|train station|bahnubergang|bahnsteig|zug)\b",
         ),
@@ -103,7 +104,7 @@ REASONS: tuple[Rule, ...] = (
         value="other_authority",
         needs="bus tram lijn",
         find=(
-            r"\b(?:de lijn|lijnbus|bus(?:sen)?|tram)(?: (?:\w+ ){0,6}| )(?:te laat|niet op tijd|nooit op tijd|vertraging|niet (?:komen )?op(?:ge)?daagd|niet komen opdagen|niet gekomen|komt niet|rijdt (?:mij |ons )?voorbij|reed (?:mij |ons )?voorbij|stopt(?:e)? niet|afgeschaft|overvol|zit vol|geschrapt)\b",
+            r"\b(?:de lijn|lijn \d+|lijnbus|bus(?:sen)?|tram)(?: (?:\w+ ){0,9}| )(?:te laat|niet op tijd|nooit op tijd|vertraging|niet (?:komen )?op(?:ge)?daagd|niet komen opdagen|niet gekomen|komt niet|(?:rijdt|reed) (?:\w+ ){0,3}voorbij|stopt(?:e)? niet|afgeschaft|overvol|zit vol|geschrapt)\b",
             r"\b(?:bus|tram)\s?chauffeur\w*\b|\bchauffeur van (?:de |lijn)?(?:bus|tram)\b|\b(?:dienstregeling|busabonnement|buzzy pazz|belbus|flexbus)\b",
             r"\bbus(?:sen)? (?:\w+ ){0,3}(?:nooit op tijd|te laat)\b|\bbus (?:is )?(?:always |never )(?:late|on time|arrives)\b|\bbus\b.{0,30}\b(?:en retard|never arrives|verspatung)\b",
         ),
@@ -143,10 +144,10 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "drinkwater",
         value="other_authority",
-        needs="waterlei water drinkwater watergroep farys pidpa watermeter aquaduin wasserleitung",
+        needs="waterlei kraan water drinkwater watergroep farys pidpa watermeter aquaduin wasserleitung",
         find=(
             r"\b(?:watergroep|farys|pidpa|aquaduin|agso|watermeter|waterleiding\w*|hoofdwaterleiding|water main|wasserleitung|conduite d'eau)\b",
-            r"\bgeen (?:drink)?water (?:meer )?(?:uit|in) (?:de|het|onze|mijn) (?:kraan|kranen|huis|leiding)\b|\b(?:drinkwater|kraantjeswater|leidingwater)\b.{0,40}\b(?:bruin|troebel|ruikt|geen|druk|niks|slecht)\b|\bgeen drinkwater\b",
+            r"\bgeen (?:drink)?water (?:meer )?(?:uit|in) (?:de|het|onze|mijn) (?:kraan|kranen|huis|leiding)\b|\b(?:drinkwater|kraantjeswater|leidingwater)\b.{0,40}\b(?:bruin|troebel|ruikt|geen|druk|niks|slecht)\b|\bgeen drinkwater\b|\bkra(?:an|nen)\b.{0,40}\b(?:bruin\w*|geel|troebel)\b|\bwater uit (?:de|onze|mijn) kraan\b",
         ),
         unless=r"drinkfontein|drinkwaterfontein|fontein|openbare drinkwater|kraan op|begraafplaats|kerkhof|bevries\w*|bevroren|ijs\b|sporthal|gemeentehuis",
         score=0.85,
@@ -185,7 +186,7 @@ REASONS: tuple[Rule, ...] = (
         value="other_authority",
         needs="gestolen diefstal aangifte ingebroken inbraak inbraken boete vluchtmisdrijf vole stolen gestohlen",
         find=(
-            r"\b(?:mijn|onze|men|mijnen|m'n|ons)\b (?:\w+ ){0,2}(?:fiets|velo|auto|wagen|bromfiets|scooter|portefeuille|gsm|step|aanhangwagen|remork|nummerplaat)\b.{0,40}\b(?:gestolen|gepikt)\b|\b(?:fiets|auto|wagen|velo) gestolen\b",
+            r"\b(?:mijn|onze|men|mijnen|m'n|ons)\b (?:\w+ ){0,2}(?:\w*fiets|velo|auto|wagen|scooter|portefeuille|gsm|step|aanhangwagen|remork|nummerplaat)\b.{0,40}\b(?:gestolen|gepikt)\b|\b(?:fiets|auto|wagen|velo) gestolen\b",
             r"\baangifte (?:doen|van)\b|\bvluchtmisdrijf\b|\b(?:werd|is|zijn|hebben|heeft|was) (?:er )?(?:\w+ ){0,6}ingebroken\b|\bbij (?:mij|ons) ingebroken\b",
             r"\b(?:parkeerboete|boete|gas-boete|retributie)\b.{0,60}\b(?:betwist\w*|onterecht|niet akkoord|aanvechten|bezwaar)\b",
             r"\bmon velo a ete vole\b|\bmy (?:bike|car) (?:was|has been) stolen\b|\bmein (?:fahrrad|auto) wurde gestohlen\b",
@@ -210,10 +211,11 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "buren-tuin",
         value="private_matter",
-        needs="buur buren gebu overbuur bovenbuur voisin neighbour nachbar",
+        needs="hiernaast buur buren gebu overbuur bovenbuur voisin neighbour nachbar",
         find=(
-            r"\b(?:buur\w*|buren|gebu\w+|voisin\w*|neighbour\w*|nachbar\w*)\b.{0,120}\b(?:haag|hagen|tak|takken|boom|bomen|conifeer\w*|klimop|bladeren|schutting|afsluiting|draad|muur\w*|bamboe)\b.{0,80}\b(?:mijn|mijnen|onze|ons|m'n|mij)\b.{0,20}\b(?:tuin|hof|terras|perceel|erf|grond|eigendom|dak|moestuin|kant|schutting|afsluiting|gazon)\b",
+            r"\b(?:buur\w*|buren|gebu\w+|voisin\w*|neighbour\w*|nachbar\w*)\b.{0,120}\b(?:haag|hagen|tak|takken|boom|bomen|wortels?|conifeer\w*|klimop|bladeren|schutting|afsluiting|draad|muur\w*|bamboe)\b.{0,80}\b(?:mijn|mijnen|onze|ons|m'n|mij)\b.{0,20}\b(?:tuin|hof|terras|perceel|erf|grond|eigendom|dak|moestuin|kant|schutting|afsluiting|gazon)\b",
             r"\b(?:haag|tak|takken|boom|bomen|conife\w+|bladeren|kat|katten|water|dakgoot)\b.{0,40}\bvan (?:de |mijn |onze )?(?:buur\w*|buren|gebu\w+)\b.{0,60}\b(?:mijn|mijnen|onze|ons)\b.{0,20}\b(?:tuin|hof|terras|perceel|erf|dak|moestuin|gazon)\b",
+            r"\b(?:haag|tak|takken|boom|bomen|berk|conife\w+|wortels|klimop|bladeren|schutting)\b.{0,60}\b(?:hiernaast|de buur\w*|gebuur)\b.{0,60}\b(?:mijn|mijnen|onze|ons) (?:tuin|hof|terras|oprit|gazon|dak)\b",
             r"\b(?:perceelsgrens|erfgrens|scheidingsmuur|gemene muur|gemeenschappelijke muur|mur mitoyen|erfdienstbaarheid|recht van (?:overgang|uitweg))\b",
             r"\b(?:ruzie|conflict|discussie|geschil|streit|dispute|conflit)\b.{0,30}\b(?:buur\w*|buren|gebu\w+|voisin\w*|neighbour\w*|nachbar\w*)\b",
             r"\b(?:buur\w*|gebu\w+|buren)\b.{0,80}\bcamera\b.{0,60}\b(?:gericht|mijn|ons|onze)\b",
@@ -226,12 +228,12 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "huur-en-schuld",
         value="private_matter",
-        needs="huur huis waarborg verhuurder syndicus schuld alimentatie geleend loyer proprio landlord deposit vermieter kaution verzekering aannemer",
+        needs="huur huis waarborg verhuurder syndicus schuld alimentatie geleend loyer proprio landlord deposit vermieter kaution verzekering aannemer dakwerker loodgieter vakman",
         find=(
             r"\b(?:huurwaarborg|waarborg)\b.{0,50}\b(?:terug\w*|niet|weiger\w*)\b|\b(?:huisbaas|verhuurder|eigenaar|landlord|vermieter|proprietaire)\b.{0,60}\b(?:waarborg|huur\w*|herstel\w*|garantie|deposit|kaution)\b",
             r"\bhuurder\b.{0,40}\b(?:betaalt|weigert|huur)\b|\b(?:betaalt|betalen) (?:\w+ ){0,3}(?:huur|alimentatie|syndicus)\b|\balimentatie\b|\bsyndicus\b|\bmede-?eigenaars?\b",
             r"\b(?:schuldig|geleend)\b.{0,40}\b(?:euro|geld|terug)\b|\b(?:euro|geld)\b.{0,30}\b(?:schuldig|geleend)\b|\bverborgen gebreken\b",
-            r"\b(?:aannemer|garage|garagist|loodgieter|schilder)\b.{0,80}\b(?:slecht afgewerkt|wil niet terug\w*|voorschot|factuur)\b|\bverzekering (?:wil|betaalt)\b",
+            r"\b(?:aannemer|garage|garagist|loodgieter|schilder|dakwerker|vakman)\b.{0,80}\b(?:slecht afgewerkt|wil niet terug\w*|voorschot|factuur|opgelicht)\b|\bverzekering (?:wil|betaalt)\b",
         ),
         unless=r"schimmel|vocht|onbewoonbaar|krot|onveilig|riolering|straat|voetpad",
         score=0.8,
@@ -245,7 +247,7 @@ REASONS: tuple[Rule, ...] = (
         find=(
             r"\b(?:openingsuren|sluitingsuren|heures d'ouverture|opening hours|offnungszeiten)\b",
             r"\b(?:hoe|waar|wanneer|kan ik|welke|wat|hoeveel|moet ik|tot hoe laat|wil ik|comment|ou|how|where|what|wie|wo|kann ich|nodig)\b.{0,80}\b(?:identiteitskaart|eid|kids-?id|paspoort|reispas|rijbewijs|uittreksel|attest|akte|geboorteakte|adreswijziging|adres wijzigen|trouwen|huwelijk|parkeerkaart|bewonerskaart|premies?|subsidies?|ophaalkalender|afvalkalender|belasting|tarief|inschrijven|inschrijving|kinderopvang|vacatures?|zaal huren|feestzaal|passport|identity card|driving licence|resident permit|parking permit|carte d'identite|carte de stationnement|passeport|personalausweis|reisepass|parkausweis|documenten|formulier|gemeenteraad)\b",
-            r"\b(?:is|zijn|hoe laat|tot hoe laat|wanneer)\b.{0,30}\b(?:containerpark|recyclagepark|bib|bibliotheek|gemeentehuis|zwembad|loket|sporthal)\b.{0,20}\b(?:open|toe|gesloten|dicht)\b.{0,40}(?:\?|$|\bop\b)",
+            r"\b(?:is|zijn|hoe laat|tot hoe laat|wanneer)\b.{0,30}\b(?:containerpark|recyclagepark|bib|bibliotheek|gemeentehuis|zwembad|loket|sporthal)\b.{0,20}\b(?:open|toe|gesloten|dicht|toegankelijk)\b.{0,40}(?:\?|$|\bop\b)",
             r"\b(?:heb ik|moet ik|brauche ich|do i need)\b.{0,40}\b(?:vergunning|toelating|genehmigung|permit|permission)\b|\bmag ik\b.{0,60}$",
             r"\b(?:graag|had graag|ik zoek|vraag) (?:\w+ ){0,2}(?:informatie|info|inlichtingen)\b|\binlichtingen over\b|\bwie is de (?:schepen|burgemeester|wijkagent)\b|\b(?:telefoonnummer|e-?mailadres|mailadres|contactgegevens) van (?:de|het)\b",
         ),
@@ -257,9 +259,9 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "dreiging",
         value="abusive",
-        needs="kapot dood schiet steek brand kogel kopje geweer sla slag weet vermoord afmaken eraan tuer kill bring creve moordenaar tanden",
+        needs="schop klop kapot dood schiet steek brand kogel kopje geweer sla slag weet vermoord afmaken eraan tuer kill bring creve moordenaar tanden",
         find=(
-            r"\bik (?:maak|sla|schiet|steek|vermoord|kom) (?:u|uw|je|jullie|jou|hem|haar|de|den|dat|die|eens) ?(?:\w+ ){0,6}(?:kapot|dood|neer|af|in brand|kapotmaken|verrot|tanden|in elkaar)\b|\bik (?:maak|sla) (?:u|jullie|je|hem|haar) (?:kapot|dood|af)\b",
+            r"\bik (?:maak|sla|schiet|steek|vermoord|kom) (?:u|uw|je|jullie|jou|hem|haar|de|den|dat|die|eens) ?(?:\w+ ){0,6}(?:kapot|dood|neer|af|in brand|kapotmaken|verrot|tanden|in elkaar)\b|\bik (?:maak|sla) (?:u|jullie|je|hem|haar) (?:kapot|dood|af)\b|\b(?:sla|schop|klop|steek|schiet) ik (?:hem|haar|u|je|jullie|ze|iemand)\b",
             r"\b(?:kopje kleiner|kogel (?:door|in|verdien\w*)|verdien\w* een kogel|gij gaat eraan|ge gaat eraan|jullie gaan eraan|ik weet waar (?:\w+ ){1,3}woont|met (?:een|mijn) geweer|ga (?:je|u|jullie) vermoorden)\b",
             r"\bje vais (?:vous|te) tuer\b|\bi(?:'ll| will) kill you\b|\bich bringe (?:euch|dich|sie) um\b",
         ),
@@ -270,9 +272,9 @@ REASONS: tuple[Rule, ...] = (
     Rule(
         "scheldwoorden",
         value="abusive",
-        needs="klootzak kanker tering hoer fuck debiel mongo idiot achterlijk sukkel klojo crapuul smeerlap val trut wijf lamzak zakkenvul creveer crepeer connard encul arsch bastard hurensohn imbecile dikzak profiteur parasi lul eikel rot",
+        needs="klootzak kanker tering hoer fuck debiel mongo idiot achterlijk sukkel klojo crapuul smeerlap val loop trut wijf lamzak zakkenvul creveer crepeer connard encul arsch bastard hurensohn imbecile dikzak profiteur parasi lul eikel rot",
         find=(
-            r"\b(?:klootza\w+|kankerlijer\w*|kanker(?:hoer|wijf|gemeente)\w*|teringlijer\w*|hoerenjong\w*|hoerenzoon|fuck (?:you|off|de|jullie)|val dood|valt dood|krijg de (?:tering|kanker|pest|tyfus)|kutgemeente|kutambtena\w+|loop naar de hel|rot op|creveer\w*|crepeer\w*)\b",
+            r"\b(?:klootza\w+|kankerlijer\w*|kanker(?:hoer|wijf|gemeente)\w*|teringlijer\w*|hoerenjong\w*|hoerenzoon|fuck (?:you|off|de|jullie)|val dood|valt dood|krijg de (?:tering|kanker|pest|tyfus)|kutgemeente|kutambtena\w+|loop (?:\w+ )?naar de (?:hel|maan|pomp)|rot op|creveer\w*|crepeer\w*)\b",
             r"\b(?:jullie|gij|u|ge|gulle|gullie|gemeente\w*|burgemeester|schepen\w*|ambtena\w+|stelletje|bende|allemaal)\b.{0,50}\b(?:debiel\w*|mongool|mongolen|idiot\w*|achterlijk\w*|sukkels?|klojo\w*|crapuul|smeerlap\w*|hoer\w*|trut|wijf|lamzak\w*|zakkenvuller\w*|dikzak\w*|profiteurs|parasieten|lul\w*|eikels?|nietsnut\w*|dieven|onnozelaars)\b",
             r"\b(?:achterlijke|luie|domme|vuile|stomme) (?:idioten|klootzakken|wijf|wijven|trut|hoer|ambtenaren|profiteurs|honden van|zeveraars)\b",
             r"\b(?:connards?|encules?|allez vous faire foutre|fils de pute|arschlocher|arschloch|hurensohn\w*|fucking idiots|bastards|verdammte idioten|bande d'imbeciles)\b",
@@ -297,7 +299,7 @@ REASONS: tuple[Rule, ...] = (
         value="not_understandable",
         needs="test essai probeer lorem",
         find=(
-            r"^(?:dit is (?:een|maar een) |just (?:a )?|ceci est un |nur ein |een |a )?(?:test(?:je|en|ing|melding|bericht|123)?|essai|probeer(?:sel|ke)?)(?: (?:test\w*|\d+|melding|negeren|aub|a?u?b?))*$",
+            r"^(?:dit is (?:een|maar een|gewoon een) |just (?:a )?|ceci est un |nur ein |een |a )?(?:test(?:je|en|ing|melding|bericht|123)?|essai|probeer(?:sel|ke)?)(?: (?:test\w*|\d+|melding|negeren|aub|hoor|maar|even|graag))*$",
             r"\blorem ipsum\b",
             r"\btestmelding\b",
         ),

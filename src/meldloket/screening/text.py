@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .phrases import word_list
+
 LONGEST = 20_000  # characters that are looked at; the form accepts no more
 LONGEST_WORD = 30
 MOST_WORDS = 220  # different words that count for the model: more adds time, not knowledge
@@ -36,14 +38,8 @@ _NOT_A_NAME = re.compile(
 )
 
 #: Words that open a place, and the small words that may stand between them and its name, in four languages.
-_WHERE = frozenset(
-    "aan bij naast langs achter tegenover nabij rond rondom onder tussen boven op in tegen voor sur dans au aux pres cote devant "
-    "derriere sous le_long on in at near behind under opposite outside along beside auf im am an neben bei beim vor hinter unter".split()
-)
-_BETWEEN = frozenset(
-    "de het den 't t dat die deze dit een ne nen ons onze mijn uw hun oude nieuwe openbare kleine grote la le les l un une du des "
-    "notre ma mon the a our my der dem den das ein einem einer unserem unserer to of van ter".split()
-)
+_WHERE = word_list("where")
+_BETWEEN = word_list("between")
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ URGENCIES: tuple[Rule, ...] = (
         value=HIGH,
         needs="gevallen gestruikeld gewond verstuikt gebroken bijna ongeval aangereden valpartij fell injured blesse tombe tripped gesturzt gestolpert verletzt",
         find=(
-            rf"\b(?:ben|is|zijn|was|heb|bijna|al) (?:\w+ ){{0,6}}(?:gevallen|gestruikeld|uitgegleden|ten val gekomen|gewond|gekwetst|aangereden)\b|\b(?:gewond|gestruikeld|verstuikt|gekwetst|valpartij\w*|uitgegleden|(?:arm|been|heup|pols|enkel|voet) gebroken)\b",
+            r"\b(?:ben|is|zijn|was|heb|bijna|al) (?:\w+ ){0,6}(?:gevallen|gestruikeld|uitgegleden|ten val gekomen|gewond|gekwetst|aangereden)\b|\b(?:gewond|gestruikeld|verstuikt|gekwetst|valpartij\w*|uitgegleden|(?:arm|been|heup|pols|enkel|voet) gebroken)\b",
             r"\bbijna\b.{0,30}\b(?:aangereden|ongeval\w*|gevallen|omvergereden|verongelukt)\b|\b(?:al|elke week|regelmatig)\b.{0,30}\bongeval\w*\b",
             r"\b(?:tripped|fell over|injured|got hurt|est tombee?|s'est blesse\w*|gesturzt|gestolpert|verletzt)\b",
         ),

@@ -7,68 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChannelStop',
+            name="ChannelStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10, unique=True)),
-                ('reason', models.CharField(max_length=300)),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=10, unique=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('language', models.CharField(default='nl', max_length=2)),
-                ('subject', models.CharField(blank=True, max_length=255)),
-                ('text', models.TextField(blank=True)),
-                ('payload', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Wacht'), ('sending', 'Wordt verstuurd'), ('delivered', 'Bezorgd'), ('parked', 'Niet bezorgd'), ('superseded', 'Ingehaald')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('planned_at', models.DateTimeField()),
-                ('next_attempt_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('processed_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_reference', models.CharField(blank=True, max_length=200)),
-                ('problem', models.CharField(blank=True, max_length=500)),
-                ('problem_details', models.JSONField(blank=True, default=list)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='cases.caseevent')),
-                ('recipient_override', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.contactverification')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='cases.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("language", models.CharField(default="nl", max_length=2)),
+                ("subject", models.CharField(blank=True, max_length=255)),
+                ("text", models.TextField(blank=True)),
+                ("payload", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Wacht"),
+                            ("sending", "Wordt verstuurd"),
+                            ("delivered", "Bezorgd"),
+                            ("parked", "Niet bezorgd"),
+                            ("superseded", "Ingehaald"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("planned_at", models.DateTimeField()),
+                ("next_attempt_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("handed_over_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("processed_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_reference", models.CharField(blank=True, max_length=200)),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                ("problem_details", models.JSONField(blank=True, default=list)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="cases.caseevent",
+                    ),
+                ),
+                (
+                    "recipient_override",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.contactverification",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="cases.report"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_attempt_at'], name='delivery_due_idx'), models.Index(fields=['report', 'channel', 'id'], name='delivery_order_idx'), models.Index(condition=models.Q(('state', 'parked')), fields=['-id'], name='delivery_parked_idx'), models.Index(condition=models.Q(('channel', 'dosis'), ('processed_at', None), ('state', 'delivered')), fields=['delivered_at'], name='delivery_unprocessed_idx')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["next_attempt_at"],
+                        name="delivery_due_idx",
+                    ),
+                    models.Index(fields=["report", "channel", "id"], name="delivery_order_idx"),
+                    models.Index(condition=models.Q(("state", "parked")), fields=["-id"], name="delivery_parked_idx"),
+                    models.Index(
+                        condition=models.Q(("channel", "dosis"), ("processed_at", None), ("state", "delivered")),
+                        fields=["delivered_at"],
+                        name="delivery_unprocessed_idx",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageTemplate',
+            name="MessageTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=40, verbose_name='gebeurtenis')),
-                ('channel', models.CharField(max_length=10, verbose_name='kanaal')),
-                ('language', models.CharField(default='nl', max_length=2, verbose_name='taal')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='onderwerp')),
-                ('body', models.TextField(verbose_name='tekst')),
-                ('active', models.BooleanField(default=True, verbose_name='actief')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalogue.category', verbose_name='enkel voor categorie')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=40, verbose_name="gebeurtenis")),
+                ("channel", models.CharField(max_length=10, verbose_name="kanaal")),
+                ("language", models.CharField(default="nl", max_length=2, verbose_name="taal")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="onderwerp")),
+                ("body", models.TextField(verbose_name="tekst")),
+                ("active", models.BooleanField(default=True, verbose_name="actief")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="catalogue.category",
+                        verbose_name="enkel voor categorie",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['event', 'channel', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('event', 'channel', 'language', 'category'), name='template_once', nulls_distinct=False)],
+                "ordering": ["event", "channel", "language"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "channel", "language", "category"), name="template_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

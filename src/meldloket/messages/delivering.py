@@ -1,0 +1,258 @@
+"""Carrying messages out: one at a time per report and channel, in order, never inside a transaction, never told twice
+(docs/adr/0004)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+
+from meldloket.cases import clock
+from meldloket.people.roles import Actor
+
+from . import planning
+from .models import ChannelStop, Delivery
+from .ports import Channel, DeliveryProblem, Outgoing, Receipt, plugged
+
+log = structlog.get_logger("meldloket.delivery")
+
+LEASE = timedelta(minutes=2)
+#: Waiting times after each failed attempt; after the last the delivery is parked.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 480))
+UNFINISHED = (Delivery.State.WAITING, Delivery.State.SENDING)
+UNCERTAIN = "Onzeker of dit bericht al verstuurd was. Kijk na of het aankwam voor u het opnieuw verstuurt."
+
+
+def drain(report_id: int, channel: str) -> int:
+    """Delivers what waits for this report and channel, oldest first, until one must wait. Gives how many were delivered."""
+    count = 0
+    while (delivery := claim(report_id, channel)) is not None:
+        if not _carry_out(delivery):
+            break
+        count += 1
+    return count
+
+
+def claim(report_id: int, channel: str) -> Delivery | None:
+    """The oldest unfinished delivery, leased to this worker; None when nothing is due, when another worker has it, or when
+    the channel stands still."""
+    now = clock.now()
+    with transaction.atomic():
+        oldest = (
+            Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("report__reporter__number", "report__case", "recipient_override")
+            .filter(report_id=report_id, channel=channel, state__in=UNFINISHED)
+            .order_by("pk")
+            .first()
+        )
+        if oldest is None or ChannelStop.objects.filter(channel=channel).exists():
+            return None
+        earlier = Delivery.objects.filter(report_id=report_id, channel=channel, state__in=UNFINISHED, pk__lt=oldest.pk)
+        if earlier.exists():  # an older one is locked by another worker at this very moment
+            return None
+        if oldest.state == Delivery.State.SENDING:
+            if oldest.claimed_until is not None and oldest.claimed_until > now:
+                return None
+            if _may_have_arrived(oldest):
+                _park(oldest, UNCERTAIN)
+                return claim(report_id, channel)
+        elif oldest.next_attempt_at > now:
+            return None
+        oldest.state, oldest.claimed_until = Delivery.State.SENDING, now + LEASE
+        oldest.attempts += 1
+        oldest.handed_over_at = None
+        oldest.save(update_fields=["state", "claimed_until", "attempts", "handed_over_at"])
+        return oldest
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    """A worker died over it after handing over, on a channel that can't recognise a repeat."""
+    way = plugged.get(delivery.channel)
+    return delivery.handed_over_at is not None and (way is None or not way.safe_to_repeat)
+
+
+def _park(delivery: Delivery, problem: str, details: list[dict[str, Any]] | None = None) -> None:
+    delivery.state, delivery.claimed_until = Delivery.State.PARKED, None
+    delivery.problem, delivery.problem_details = problem[:500], details or []
+    delivery.save(update_fields=["state", "claimed_until", "problem", "problem_details"])
+    log.warning("delivery_parked", channel=delivery.channel, key=str(delivery.key), report=delivery.report.reference)
+
+
+def _carry_out(delivery: Delivery) -> bool:
+    """Hands one claimed delivery over and writes what became of it. True when the next one may follow at once."""
+    way = plugged.get(delivery.channel)
+    if way is None:
+        _park(delivery, "Dit kanaal is niet ingesteld.")
+        return True
+    message = outgoing(delivery)
+    if message is None:
+        _park(delivery, "De gegevens van de melder zijn er niet meer.")
+        return True
+    try:
+        # No transaction is open here: a slow provider must hold no lock and no snapshot.
+        receipt = _hand_over(way, message, delivery)
+    except DeliveryProblem as problem:
+        return _after_problem(delivery, problem)
+    _delivered(delivery, receipt)
+    return True
+
+
+def _hand_over(way: Channel, message: Outgoing, delivery: Delivery) -> Receipt:
+    if way.safe_to_repeat:
+        return way.deliver(message)
+
+    def before_handover() -> None:
+        Delivery.objects.filter(pk=delivery.pk).update(handed_over_at=clock.now())
+
+    return way.deliver(message, before_handover=before_handover)  # type: ignore[call-arg]
+
+
+def outgoing(delivery: Delivery) -> Outgoing | None:
+    """The complete message; None when its recipient was erased."""
+    reporter = delivery.report.reporter
+    recipient = ""
+    if delivery.recipient_override is not None:
+        recipient = delivery.recipient_override.value
+    elif reporter is not None:
+        if delivery.channel in ("dosis", "mbp"):
+            recipient = reporter.number.open() if reporter.number else ""
+        else:
+            recipient = reporter.email if delivery.channel == "email" else reporter.mobile
+    if not recipient:
+        return None
+    return Outgoing(
+        delivery_id=delivery.key,
+        channel=delivery.channel,
+        reference=delivery.report.reference,
+        recipient=recipient,
+        subject=delivery.subject,
+        text=delivery.text,
+        html=planning.html_of(delivery) if delivery.channel == "email" else "",
+        language=delivery.language,
+        payload=delivery.payload,
+    )
+
+
+def _delivered(delivery: Delivery, receipt: Receipt) -> None:
+    now = clock.now()
+    # A code must not stay readable after it was sent.
+    text = "" if delivery.recipient_override_id else delivery.text
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.DELIVERED,
+        claimed_until=None,
+        delivered_at=now,
+        provider_reference=receipt.provider_reference[:200],
+        problem="",
+        problem_details=[],
+        text=text,
+    )
+
+
+def _after_problem(delivery: Delivery, problem: DeliveryProblem) -> bool:
+    """Retry later, stop the channel, give way to something newer, or park. True when the next one may follow at once."""
+    if problem.stop_channel:
+        ChannelStop.objects.get_or_create(
+            channel=delivery.channel, defaults={"reason": problem.reason[:300], "since": clock.now()}
+        )
+        _wait(delivery, problem, timedelta())
+        log.error("channel_stopped", channel=delivery.channel)
+        return False
+    if problem.superseded:
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SUPERSEDED, claimed_until=None)
+        return True
+    if problem.uncertain:
+        _park(delivery, UNCERTAIN, problem.details)
+        return True
+    if problem.retry and delivery.attempts <= len(BACKOFF):
+        _wait(delivery, problem, BACKOFF[delivery.attempts - 1])
+        return False
+    _park(delivery, problem.reason, problem.details)
+    return True
+
+
+def _wait(delivery: Delivery, problem: DeliveryProblem, delay: timedelta) -> None:
+    from .tasks import defer
+
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=Delivery.State.WAITING,
+            claimed_until=None,
+            next_attempt_at=clock.now() + delay,
+            problem=problem.reason[:500],
+            problem_details=problem.details,
+        )
+        if delay:
+            defer({(delivery.report_id, delivery.channel)}, delay=delay)
+
+
+def due() -> set[tuple[int, str]]:
+    """(report, channel) of everything that should have moved by now: retries whose time came, leases of dead workers."""
+    now = clock.now()
+    rows = Delivery.objects.filter(
+        Q(state=Delivery.State.WAITING, next_attempt_at__lte=now) | Q(state=Delivery.State.SENDING, claimed_until__lte=now)
+    ).exclude(channel__in=ChannelStop.objects.values("channel"))
+    return set(rows.order_by().values_list("report_id", "channel").distinct()[:5000])
+
+
+def resend(delivery: Delivery, by: Actor) -> None:
+    """A member of staff sends a parked message again, at once. A safe channel recognises the key, another gets a new one."""
+    import uuid
+
+    from .tasks import defer
+
+    way = plugged.get(delivery.channel)
+    with transaction.atomic():
+        current = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if current.state != Delivery.State.PARKED:
+            return
+        if way is not None and not way.safe_to_repeat:
+            current.key = uuid.uuid4()
+        current.state, current.attempts = Delivery.State.WAITING, 0
+        current.next_attempt_at, current.handed_over_at = clock.now(), None
+        current.save()
+        defer({(current.report_id, current.channel)})
+    log.info("delivery_resent", channel=delivery.channel, key=str(delivery.key), by=by.account_id)
+
+
+def restart_channel(channel: str) -> int:
+    """The configuration was mended: everything that waited for this channel goes on. Gives how many reports."""
+    from .tasks import defer
+
+    with transaction.atomic():
+        ChannelStop.objects.filter(channel=channel).delete()
+        waiting = Delivery.objects.filter(channel=channel, state=Delivery.State.WAITING)
+        waiting.update(next_attempt_at=clock.now(), attempts=F("attempts") * 0)
+        pairs = set(waiting.order_by().values_list("report_id", "channel").distinct())
+        defer(pairs)
+    return len(pairs)
+
+
+def ask_results() -> int:
+    """Asks DOSIS what became of the uploads that it took; a failed one is parked with its errors. Gives how many are known."""
+    way = plugged.get("dosis")
+    if way is None or not hasattr(way, "result"):
+        return 0
+    now = clock.now()
+    asked = Delivery.objects.filter(
+        channel="dosis",
+        state=Delivery.State.DELIVERED,
+        processed_at=None,
+        delivered_at__range=(now - timedelta(days=1), now - timedelta(minutes=1)),
+    ).select_related("report")
+    known = 0
+    for delivery in asked.order_by("delivered_at")[:200]:
+        try:
+            result = way.result(delivery.key)
+        except DeliveryProblem:
+            break
+        if result is None:
+            continue
+        known += 1
+        if result.success:
+            Delivery.objects.filter(pk=delivery.pk).update(processed_at=result.processed_at or now)
+        else:
+            _park(delivery, "DOSIS kon deze status niet verwerken: " + " ".join(result.errors))
+    return known

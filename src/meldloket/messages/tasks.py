@@ -1,0 +1,59 @@
+"""Jobs of the worker: small, idempotent, and only saying "look there"; what must happen stands in the rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from meldloket.cases import conversation
+
+
+def defer(pairs: set[tuple[int, str]], *, delay: timedelta | None = None) -> None:
+    """Jobs for these (report, channel) pairs, in the caller's transaction; with `delay`, not before."""
+    jobs = [{"report_id": report_id, "channel": channel} for report_id, channel in sorted(pairs)]
+    if jobs:
+        task = deliver.configure(schedule_in={"seconds": delay.total_seconds()}) if delay else deliver
+        task.batch_defer(*jobs)
+
+
+@app.task(name="deliver", queue="messages")
+def deliver(report_id: int, channel: str) -> None:
+    """Delivers what waits for one report and channel."""
+    from . import delivering
+
+    delivering.drain(report_id, channel)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep", queue="messages", queueing_lock="sweep")
+def sweep(timestamp: int = 0) -> None:
+    """Defers everything that is due and has lost its job: after an outage, a killed worker, a restored backup."""
+    from . import delivering
+
+    defer(delivering.due())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ask_results", queue="messages", queueing_lock="ask_results")
+def ask_results(timestamp: int = 0) -> None:
+    """Asks DOSIS what became of uploads."""
+    from . import delivering
+
+    delivering.ask_results()
+
+
+@app.periodic(cron="0 8 * * *")
+@app.task(name="remind", queue="messages", queueing_lock="remind")
+def remind(timestamp: int = 0) -> None:
+    """Reminds citizens of questions that are due soon."""
+    conversation.remind_due_questions()
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="put_back_stalled", queue="messages", queueing_lock="put_back_stalled", pass_context=True)
+async def put_back_stalled(context, timestamp: int = 0) -> None:  # type: ignore[no-untyped-def]
+    """Puts jobs of workers that died back in the queue: procrastinate leaves them `doing` by design."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await manager.retry_job(job)
