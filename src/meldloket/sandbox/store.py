@@ -43,8 +43,7 @@ class Store:
     def delete(self, collection: str, key: str) -> bool:
         with self._lock:
             return (
-                self._db.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key)).rowcount
-                > 0
+                self._db.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key)).rowcount > 0
             )
 
     def items(self, collection: str) -> Iterator[tuple[str, Any]]:

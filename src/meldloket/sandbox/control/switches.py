@@ -60,7 +60,20 @@ DOUBLES = (
             Switch("special:clock_off", "Klok tien minuten voor"),
         ),
     ),
-    Double("magda", "MAGDA", "Persoonsgegevens uit het Rijksregister", "/api/"),
+    Double(
+        "magda",
+        "MAGDA",
+        "Persoonsgegevens uit het Rijksregister",
+        "/api/",
+        (
+            Switch("special:busy_99996", "Bron te druk (99996)"),
+            Switch("special:source_60007", "Bron antwoordt niet (60007)"),
+            Switch("special:auth_40006", "Geen toelating (40006)"),
+            Switch("special:fault_err_025", "Handtekening geweigerd (ERR_025)"),
+            Switch("special:cut_off", "Antwoord breekt af"),
+            Switch("special:resultaat_0", "Inschrijving niet geslaagd (resultaat 0)"),
+        ),
+    ),
     Double(
         "dosis",
         "DOSIS en Mijn Burgerprofiel",

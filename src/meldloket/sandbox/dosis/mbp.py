@@ -42,11 +42,20 @@ _MONTHS = [
 class Person(Protocol):
     """What the page needs of a test person."""
 
-    key: str
-    insz: str
-    first_names: Sequence[str]
-    last_name: str
-    story: str
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def insz(self) -> str | None: ...
+
+    @property
+    def first_names(self) -> Sequence[str]: ...
+
+    @property
+    def last_name(self) -> str: ...
+
+    @property
+    def story(self) -> str: ...
 
 
 class Profile:
@@ -54,7 +63,7 @@ class Profile:
 
     def __init__(self, config: SandboxConfig, ledger: Ledger, people: Sequence[Person]) -> None:
         self.config, self.ledger = config, ledger
-        self.people = {person.key: person for person in people}
+        self.people = {person.key: person for person in people if person.insz}  # nothing reaches who has no number
 
     def routes(self) -> list[Route]:
         return [
@@ -70,7 +79,7 @@ class Profile:
         person = self._person(request)
         if person is None:
             return self._choice(request)
-        cases = [_case(history) for history in self.ledger.cases_of(person.insz)]
+        cases = [_case(history) for history in self.ledger.cases_of(person.insz or "")]
         cases.sort(key=lambda case: (case["action"] is None, -case["moment"].timestamp()))
         return self._page(
             request,
@@ -87,14 +96,14 @@ class Profile:
         if person is None:
             return RedirectResponse("/mbp/", 303)
         seen = self._seen(person)
-        notices = [_notice(one, new=one["id"] not in seen) for one in self.ledger.inbox(person.insz)]
+        notices = [_notice(one, new=one["id"] not in seen) for one in self.ledger.inbox(person.insz or "")]
         return self._page(request, person, "mbp_notices.html", notices=notices)
 
     async def read(self, request: Request) -> Response:
         """`POST /mbp/notificaties/gelezen`: the bell is empty again."""
         person = self._person(request)
         if person is not None:
-            ids = [one["id"] for one in self.ledger.inbox(person.insz)]
+            ids = [one["id"] for one in self.ledger.inbox(person.insz or "")]
             self.ledger.store.put("read", person.key, ids)
         return RedirectResponse("/mbp/notificaties/", 303)
 
@@ -120,7 +129,7 @@ class Profile:
 
     def _choice(self, request: Request) -> Response:
         people: list[dict[str, Any]] = [
-            {"person": person, "name": full_name(person), "count": len(self.ledger.cases_of(person.insz))}
+            {"person": person, "name": full_name(person), "count": len(self.ledger.cases_of(person.insz or ""))}
             for person in self.people.values()
         ]
         people.sort(key=lambda one: -one["count"])
@@ -128,7 +137,7 @@ class Profile:
 
     def _page(self, request: Request, person: Person, template: str, **context: Any) -> Response:
         seen = self._seen(person)
-        unread = sum(one["id"] not in seen for one in self.ledger.inbox(person.insz))
+        unread = sum(one["id"] not in seen for one in self.ledger.inbox(person.insz or ""))
         name = full_name(person)
         return _answer(request, template, config=self.config, name=name, unread=unread, phases=PHASES, **context)
 

@@ -219,7 +219,7 @@ def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
     if "handler" in form.fields:
         handlers = Account.objects.filter(is_staff_account=True, roles__contains=[Role.HANDLER])
         chooser = forms.ModelChoiceField(handlers, required=False, label="naar behandelaar")
-        chooser.label_from_instance = lambda account: account.full_name  # type: ignore[method-assign]
+        chooser.label_from_instance = lambda account: account.full_name  # type: ignore[assignment,method-assign]
         form.fields["handler"] = chooser
     if kind.model is Account:
         choices = [(row.code, row.name) for row in current.catalogue().departments]
