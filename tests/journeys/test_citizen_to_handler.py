@@ -27,7 +27,7 @@ def fill_in(person, *, email: str, mobile: str = "0470 12 34 56") -> str:
     page.get_by_label("Wat wilt u melden?").fill(TEXT)
     page.get_by_role("button", name="Verder").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Waar is het?")
-    page.get_by_label("Adres of plaats").fill("Kerkstraat 12, 9999 Lindekerke")
+    page.locator("#id_address").fill("Kerkstraat 12, 9999 Lindekerke")
     page.get_by_role("button", name="Verder").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wanneer")
     page.get_by_role("button", name="Verder").click()
