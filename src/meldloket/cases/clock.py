@@ -20,7 +20,8 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
-def set_clock(source: Callable[[], datetime] | None) -> None:
-    """Puts another clock in place (tests); None puts the real one back."""
+def set_clock(source: Callable[[], datetime] | None) -> Callable[[], datetime]:
+    """Puts another clock in place (tests, the demonstration's past); None puts the real one back. Gives the one before."""
     global _now
-    _now = source or timezone.now
+    before, _now = _now, source or timezone.now
+    return before

@@ -186,6 +186,14 @@ def withdraw(case: Case, *, by: Actor, reason: str = "", seen_version: int | Non
     return fresh
 
 
+def take_over_handled(case: Case, *, by: Actor) -> Case:
+    """A report that another system handled before this municipality moved to Meldloket: kept for the figures, told to
+    nobody."""
+    with changing(case) as fresh:
+        move(fresh, "take_over_handled", by)
+    return fresh
+
+
 def reopen(case: Case, *, by: Actor, text: str, seen_version: int | None = None) -> Case:
     """An ended case is taken up again: history stays, terms start anew."""
     with changing(case, seen_version=seen_version) as fresh:

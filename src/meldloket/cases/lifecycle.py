@@ -94,6 +94,7 @@ class EventKind(models.TextChoices):
     TERM_EXTENDED = "term_extended", "Termijn verlengd"
     WITHDRAWN = "withdrawn", "Ingetrokken door de melder"
     REOPENED = "reopened", "Heropend"
+    TAKEN_OVER = "taken_over", "Afgehandeld in het vorige systeem"
 
 
 Guard = Callable[["Case"], str | None]
@@ -157,6 +158,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         Status.WITHDRAWN,
         (Role.CITIZEN,),
         EventKind.WITHDRAWN,
+    ),
+    Transition(
+        "take_over_handled",
+        "Overnemen als afgehandeld",
+        (Status.SCREENING,),
+        Status.HANDLED,
+        (),
+        EventKind.TAKEN_OVER,
     ),
     Transition(
         "reopen",

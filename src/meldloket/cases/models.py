@@ -36,7 +36,13 @@ class IntakeChannel(models.TextChoices):
     IMPORT = "import", "Overgenomen"
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search"], model_name="CaseHistory")
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["search"],
+    model_name="CaseHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+)
 class Case(models.Model):
     """One problem, from the first report to its end. `version` rises at every change, so that the second of two handlers
     is told what changed. Dates of terms are working days of the municipality (cases.terms)."""
@@ -105,7 +111,12 @@ class Case(models.Model):
         return STATES[self.status].ended
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ReportHistory")
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="ReportHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+)
 class Report(models.Model):
     """What one reporter sent in. Every reporter keeps an own reference, DOSIS case and messages, also when a handler
     groups several reports in one case. `submission_key` makes sending twice one report."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ log = structlog.get_logger("meldloket.delivery")
 LEASE = timedelta(minutes=2)
 #: Waiting times after each failed attempt; after the last the delivery is parked.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 480))
+#: A stopped channel is knocked on once it stood still this long.
+PROBE = timedelta(minutes=10)
 UNFINISHED = (Delivery.State.WAITING, Delivery.State.SENDING)
 UNCERTAIN = "Onzeker of dit bericht al verstuurd was. Kijk na of het aankwam voor u het opnieuw verstuurt."
 
@@ -198,9 +201,8 @@ def due() -> set[tuple[int, str]]:
 
 
 def resend(delivery: Delivery, by: Actor) -> None:
-    """A member of staff sends a parked message again, at once. A safe channel recognises the key, another gets a new one."""
-    import uuid
-
+    """A member of staff sends a parked message again, at once. A safe channel knows the same key again; it becomes new
+    where a repeat must count as new: on any other channel, and when DOSIS took the upload but could not process it."""
     from .tasks import defer
 
     way = plugged.get(delivery.channel)
@@ -208,10 +210,10 @@ def resend(delivery: Delivery, by: Actor) -> None:
         current = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if current.state != Delivery.State.PARKED:
             return
-        if way is not None and not way.safe_to_repeat:
+        if current.delivered_at is not None or (way is not None and not way.safe_to_repeat):
             current.key = uuid.uuid4()
         current.state, current.attempts = Delivery.State.WAITING, 0
-        current.next_attempt_at, current.handed_over_at = clock.now(), None
+        current.next_attempt_at, current.handed_over_at, current.delivered_at = clock.now(), None, None
         current.save()
         defer({(current.report_id, current.channel)})
     log.info("delivery_resent", channel=delivery.channel, key=str(delivery.key), by=by.account_id)
@@ -230,8 +232,19 @@ def restart_channel(channel: str) -> int:
     return len(pairs)
 
 
+def try_stopped_channels() -> int:
+    """A channel that stood still for a while and answers well again goes on by itself. Gives how many did."""
+    restarted = 0
+    for stop in ChannelStop.objects.filter(since__lte=clock.now() - PROBE):
+        way = plugged.get(stop.channel)
+        if way is not None and way.check() is None:
+            restart_channel(stop.channel)
+            restarted += 1
+    return restarted
+
+
 def ask_results() -> int:
-    """Asks DOSIS what became of the uploads that it took; a failed one is parked with its errors. Gives how many are known."""
+    """Asks DOSIS what became of its uploads; a failed one is parked with its errors. Gives how many it knew."""
     way = plugged.get("dosis")
     if way is None or not hasattr(way, "result"):
         return 0

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from meldloket.cases import conversation
 
 
 def defer(pairs: set[tuple[int, str]], *, delay: timedelta | None = None) -> None:
     """Jobs for these (report, channel) pairs, in the caller's transaction; with `delay`, not before."""
-    jobs = [{"report_id": report_id, "channel": channel} for report_id, channel in sorted(pairs)]
+    jobs: list[dict[str, JSONValue]] = [{"report_id": report, "channel": channel} for report, channel in sorted(pairs)]
     if jobs:
-        task = deliver.configure(schedule_in={"seconds": delay.total_seconds()}) if delay else deliver
+        task = deliver.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else deliver
         task.batch_defer(*jobs)
 
 
@@ -32,6 +33,15 @@ def sweep(timestamp: int = 0) -> None:
     from . import delivering
 
     defer(delivering.due())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="try_stopped_channels", queue="messages", queueing_lock="try_stopped_channels")
+def try_stopped_channels(timestamp: int = 0) -> None:
+    """Lets channels go on that were stopped and answer again."""
+    from . import delivering
+
+    delivering.try_stopped_channels()
 
 
 @app.periodic(cron="* * * * *")

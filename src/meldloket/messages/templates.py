@@ -80,7 +80,7 @@ def text_for(event: str, channel: str, language: str, category_id: int | None) -
 def _kept() -> dict[tuple[str, str, str, int | None], Words]:
     global _cache
     if _cache is None or monotonic() - _cache[0] > SECONDS:
-        rows = {
+        rows: dict[tuple[str, str, str, int | None], Words] = {
             (row["event"], row["channel"], language, None): Words(row.get("subject", ""), row["body"])
             for row, language in _defaults()
         }

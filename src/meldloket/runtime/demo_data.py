@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,13 +22,20 @@ from meldloket.catalogue.models import Department
 from meldloket.intake import drafts
 from meldloket.intake.models import Draft
 from meldloket.intake.submit import locate, submit
+from meldloket.people.login import account_for
 from meldloket.people.models import Account
+from meldloket.people.ports import Identity
 from meldloket.people.roles import Role
 from meldloket.sandbox.acmidm.staff import STAFF
+from meldloket.sandbox.addresses.plane import to_plane
+from meldloket.sandbox.addresses.register import Register
+from meldloket.sandbox.addresses.town import Town
+from meldloket.sandbox.persons import CITIZENS, Citizen
 from meldloket.screening.phrases import phrases_by_category
 
 from . import demo_assen, loading
 from .cli import progress
+from .demo_history import MOVED, History, at
 
 #: Which departments the demonstration's handlers work for, by the key of their test person.
 DEPARTMENTS = {
@@ -52,18 +59,19 @@ class Arrival:
     longitude: float
 
 
-def fill(reports: int | None) -> None:
-    """Catalogue and people always (what exists stays); cases only into an empty database."""
+def fill(most: int | None) -> None:
+    """Catalogue and people always (what exists stays); cases only into an empty database, the newest `most` of them (None:
+    all)."""
     loading.load(None, overwrite=False, progress=lambda items, *_: items)
     _people()
     if Case.objects.exists():
         return
     arrivals = _real(_assen()) if _assen() is not None else _invented(WITHOUT_SHARED)
-    chosen = list(islice(arrivals, reports)) if reports is not None else list(arrivals)
-    dice = random.Random(20261123)  # noqa: S311  (a demonstration, the same at every start)
-    texts = phrases_by_category()
+    chosen = list(arrivals)
+    chosen = chosen if most is None else chosen[max(0, len(chosen) - most) :]
+    reports = Reports()
     for arrival in progress(chosen, "Reports"):
-        _report(arrival, dice, texts)
+        reports.make(arrival)
 
 
 def _people() -> None:
@@ -139,24 +147,77 @@ def _invented(count: int) -> Iterator[Arrival]:
         )
 
 
-def _report(arrival: Arrival, dice: random.Random, texts: dict[str, list[str]]) -> None:
-    """One report through the intake's own commands; nobody is told, for there is nobody behind it."""
-    category = arrival.category if arrival.category in texts else "overig"
-    located = locate(arrival.latitude, arrival.longitude)
-    draft: Draft = drafts.start(None, channel=IntakeChannel.IMPORT)
-    draft.public_id = uuid.UUID(int=dice.getrandbits(128), version=4)
-    draft.data = {
-        "what": {"text": dice.choice(texts[category]), "category": category if dice.random() < 0.7 else ""},
-        "where": {
+class Reports:
+    """Makes the reports one by one, through the intake's own commands."""
+
+    def __init__(self) -> None:
+        self.dice = random.Random(20261123)  # noqa: S311  (a demonstration, the same at every start)
+        self.texts = phrases_by_category()
+        self.register = Register(Town())
+        self.history = History()
+        self.citizens = [self._citizen(person) for person in CITIZENS[:8] if person.insz]
+
+    def make(self, arrival: Arrival) -> None:
+        """The report at its moment, and what came after it. Nobody is told of most of them: there is nobody behind it."""
+        category = arrival.category if arrival.category in self.texts else "overig"
+        recent = self.history.now - arrival.at < MOVED
+        known = recent and self.dice.random() < 0.3
+        draft: Draft = drafts.start(self.dice.choice(self.citizens) if known else None, channel=IntakeChannel.WEB)
+        draft.channel = IntakeChannel.WEB if recent else IntakeChannel.IMPORT
+        draft.public_id = uuid.UUID(int=self.dice.getrandbits(128), version=4)
+        draft.number = draft.account.number if draft.account else None
+        draft.data = {
+            "what": {
+                "text": self.dice.choice(self.texts[category]),
+                "category": category if self.dice.random() < 0.7 else "",
+            },
+            "where": self._where(arrival),
+            "when": {"text": ""},
+            **self._who(draft.account),
+        }
+        draft.save()
+        with at(arrival.at):
+            report, _ = submit(draft, by=None, submitted_at=arrival.at)
+        self.history.play(report)
+
+    def _where(self, arrival: Arrival) -> dict[str, Any]:
+        """The point with the address next to it, as the form would have found it."""
+        x, y = to_plane(arrival.latitude, arrival.longitude)
+        near = self.register.near((x, y), 1)
+        street, label = "", "Aangeduid op de kaart"
+        if near and near[0][0] < 80:
+            address = near[0][1]
+            street = address.street.name
+            label = f"{street} {address.number}, {address.street.postcode} {address.street.municipality.name}"
+        return {
             "latitude": round(arrival.latitude, 7),
             "longitude": round(arrival.longitude, 7),
-            "label": "Aangeduid op de kaart",
-            "street": "",
-            "competent": located.competent or "",
-        },
-        "when": {"text": ""},
-        "me": {"first_name": "", "last_name": "", "address": {}},
-        "contact": {"email": "", "mobile": "", "language": "nl"},
-    }
-    draft.save()
-    submit(draft, by=None, submitted_at=arrival.at)
+            "label": label,
+            "street": street,
+            "competent": locate(arrival.latitude, arrival.longitude).competent or "",
+        }
+
+    def _who(self, account: Account | None) -> dict[str, Any]:
+        if account is None:
+            return {
+                "me": {"first_name": "", "last_name": "", "address": {}},
+                "contact": {"email": "", "mobile": "", "language": "nl"},
+            }
+        email = f"{slugify(account.first_name)}.{slugify(account.last_name)}@voorbeeld.example"
+        return {
+            "me": {"first_name": account.first_name, "last_name": account.last_name, "address": {}},
+            "contact": {"email": email, "mobile": "", "language": "nl", "wants_email": True},
+        }
+
+    def _citizen(self, person: Citizen) -> Account:
+        """The account that the first login of this test person would make."""
+        return account_for(
+            Identity(
+                audience="citizen",
+                issuer="",
+                subject=person.key,
+                first_name=person.first_names[0],
+                last_name=person.last_name,
+                national_number=person.insz or "",
+            )
+        )

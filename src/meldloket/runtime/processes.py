@@ -36,10 +36,15 @@ def check_ports(host: str, ports: Iterable[int]) -> None:
                 raise PortInUse(f"Port {port} on {host} is in use. Choose another with --port.") from None
 
 
-def _die_with_parent() -> None:
-    """Asks Linux to send SIGTERM to this child when its parent dies, however that happens."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, signal.SIGTERM)
+def die_with_parent(with_signal: int = signal.SIGTERM) -> None:
+    """Asks Linux to send a signal to this process when its parent dies, however that happens. Elsewhere: nothing."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, with_signal)
+
+
+def _begin_child() -> None:
+    die_with_parent()
     # Ctrl-C goes to the parent alone, which then stops its children in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -61,7 +66,8 @@ class Children:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=_begin_child,  # noqa: PLW1509
+            start_new_session=True,  # so that what a child started itself can be ended with it
         )
         log.close()
         self.running[name] = process
@@ -101,6 +107,8 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # workers that outlived it
         self.running.clear()
 
 

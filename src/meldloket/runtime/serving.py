@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+#: Set for the worker processes of `serve`, which end with their parent (runtime.wsgi).
+OUR_WORKER = "MELDLOKET_SERVED"
+
 
 def serve(host: str, port: int, processes: int, threads: int) -> None:
     """Serves the WSGI application until SIGINT or SIGTERM. Sync Django under ASGI measured twenty times slower
@@ -12,6 +15,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
     from granian.constants import Interfaces
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meldloket.runtime.settings")
+    os.environ[OUR_WORKER] = "1"
     Granian(
         "meldloket.runtime.wsgi:application",
         address=host,
@@ -22,6 +26,8 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
         blocking_threads=threads,
         backpressure=max(threads * 8, 64),
         respawn_failed_workers=True,
+        # A browser that keeps its connection open must not keep a server that was told to stop.
+        workers_kill_timeout=8,
         log_enabled=True,
     ).serve()
 

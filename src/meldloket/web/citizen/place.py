@@ -21,7 +21,9 @@ def settle(data: dict[str, Any]) -> dict[str, Any]:
     if plugged.addresses is not None:
         try:
             found = (
-                plugged.addresses.nearest(latitude, longitude) if latitude is not None and longitude is not None else plugged.addresses.find(typed)
+                plugged.addresses.nearest(latitude, longitude)
+                if latitude is not None and longitude is not None
+                else plugged.addresses.find(typed)
             )
         except AddressesUnavailable:
             unavailable = True

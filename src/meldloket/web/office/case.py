@@ -24,13 +24,15 @@ from meldloket.web.pages import actor_of, page
 from .listing import visible
 from .term_words import term_words
 
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "Engels", "fr": "Frans", "de": "Duits"}
+WORTH_SHOWING = 2  # percent: a proposal below it only distracts
 NEARBY_METRES = 250
 NEARBY_DEGREES = 0.004  # a box a little larger than NEARBY_METRES at our latitude
 STREAMS = {
     "alles": None,
     "berichten": ("question_asked", "question_answered", "question_reminded", "evidence_added", "question_closed"),
     "notas": ("note_added",),
-    "stappen": ("submitted", "admissible", "inadmissible", "assessment_started", "withdrawn", "reopened"),
+    "stappen": ("submitted", "admissible", "inadmissible", "assessment_started", "withdrawn", "reopened", "taken_over"),
 }
 
 
@@ -94,11 +96,11 @@ def _screening(case: Case) -> dict[str, Any]:
         return {}
     known = catalogue()
     rows = []
-    for proposal in result.proposals.get("categories", []):
-        category = known.category(proposal["code"])
-        rows.append(
-            {**proposal, "name": category.name if category else proposal["code"], "percent": round(proposal["score"] * 100)}
-        )
+    for place, proposal in enumerate(result.proposals.get("categories", [])):
+        percent = round(proposal["score"] * 100)
+        if place == 0 or percent >= WORTH_SHOWING:
+            category = known.category(proposal["code"])
+            rows.append({**proposal, "name": category.name if category else proposal["code"], "percent": percent})
     return {**result.proposals, "categories": rows}
 
 
@@ -120,6 +122,7 @@ def _report(report: Any, actor: Any) -> dict[str, Any]:
         "address": _line(reporter.address) if seen else "",
         "register_name": f"{reporter.register_first_name} {reporter.register_last_name}".strip() if changed else "",
         "register_address": _line(reporter.register_address) if changed else "",
+        "language": LANGUAGE_NAMES.get(reporter.language, reporter.language) if seen else "",
         "mobile": show_number(reporter.mobile) if seen and reporter.mobile else "",
         "has_number": reporter is not None and reporter.number_id is not None,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -43,6 +44,7 @@ ROW_FIELDS = (
     "handler__first_name",
     "handler__last_name",
 )
+EXCERPT = 100  # characters of the text
 MOST_POINTS = 2000
 
 
@@ -52,7 +54,7 @@ def visible(request: HttpRequest) -> QuerySet[Case]:
 
 
 def rows_of(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("handler").only(*ROW_FIELDS)
+    return cases.select_related("handler").annotate(excerpt=Left("summary", EXCERPT)).only(*ROW_FIELDS)
 
 
 def describe(rows: list[Case]) -> list[dict[str, Any]]:

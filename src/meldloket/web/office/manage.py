@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import StandardText
 from meldloket.catalogue import current
 from meldloket.catalogue.models import Category, CategoryQuestion, ClosingDay, Department, Municipality
@@ -147,6 +148,17 @@ KINDS: tuple[Kind, ...] = (
         hint="Rollen komen uit het gebruikersbeheer van de Vlaamse overheid; hier kiest u de dienst en de afwezigheid.",
     ),
 )
+#: Words for the codes of a message template, and its choices in the form.
+TEMPLATE_WORDS: dict[str, dict[str, str]] = {
+    "event": {
+        **{str(code): str(EventKind(code).label) for code in planning.TELLS},
+        "contact_code": "Code voor een nieuw adres",
+        "contact_warning": "Waarschuwing aan het oude adres",
+    },
+    "channel": {"email": "E-mail", "sms": "Sms", "dosis": "DOSIS"},
+    "language": {"nl": "Nederlands", "en": "Engels", "fr": "Frans", "de": "Duits"},
+}
+SEARCHABLE = 20  # rows from which a list gets a search field
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 
 
@@ -179,8 +191,17 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
     """The rows of one kind."""
     wanted = _kind(kind)
     columns = [_label(wanted, name) for name in wanted.shown]
-    found = [{"row": row, "cells": [_cell(row, name) for name in wanted.shown]} for row in _rows(wanted)[:500]]
-    return render(request, "office/manage/list.html", {"kind": wanted, "columns": columns, "rows": found})
+    everything = [{"row": row, "cells": [_cell(row, name) for name in wanted.shown]} for row in _rows(wanted)[:1000]]
+    words = tidy(request.GET.get("zoek", "")[:100], lines=False).casefold().split()
+    found = [item for item in everything if all(word in " ".join(item["cells"]).casefold() for word in words)]
+    context = {
+        "kind": wanted,
+        "columns": columns,
+        "rows": found,
+        "asked": " ".join(words),
+        "searchable": len(everything) > 20,
+    }
+    return render(request, "office/manage/list.html", context)
 
 
 def _label(kind: Kind, name: str) -> str:
@@ -191,6 +212,8 @@ def _label(kind: Kind, name: str) -> str:
 def _cell(row: Any, name: str) -> str:
     show = getattr(row, f"get_{name}_display", None)
     value = show() if show else getattr(row, name)
+    if isinstance(row, MessageTemplate):
+        value = TEMPLATE_WORDS.get(name, {}).get(value, value)
     if isinstance(value, bool):
         return "ja" if value else "nee"
     return ", ".join(value) if isinstance(value, list) else str(value) if value is not None else ""
@@ -216,6 +239,10 @@ def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
             return cleaned
 
     form = RowForm(data, instance=row)
+    if kind.model is MessageTemplate:
+        for name, words in TEMPLATE_WORDS.items():
+            label = _label(kind, name).capitalize()
+            form.fields[name] = forms.ChoiceField(choices=list(words.items()), label=label, initial=form.initial.get(name))
     if "handler" in form.fields:
         handlers = Account.objects.filter(is_staff_account=True, roles__contains=[Role.HANDLER])
         chooser = forms.ModelChoiceField(handlers, required=False, label="naar behandelaar")
