@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.conf import settings
+from django.db import Error as DatabaseProblem
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from meldloket.cases import clock
@@ -20,17 +24,29 @@ from .ports import Channel, DeliveryProblem, Outgoing, Receipt, plugged
 
 log = structlog.get_logger("meldloket.delivery")
 
-LEASE = timedelta(minutes=2)
 #: Waiting times after each failed attempt; after the last the delivery is parked.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 480))
 #: A stopped channel is knocked on once it stood still this long.
 PROBE = timedelta(minutes=10)
 UNFINISHED = (Delivery.State.WAITING, Delivery.State.SENDING)
+BROKEN = "Het versturen brak telkens af. Vraag de beheerder om in het logboek te kijken."
+#: Seconds between attempts to write an outcome down while the database is away: what was told must be known to be told.
+PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 8)
 UNCERTAIN = "Onzeker of dit bericht al verstuurd was. Kijk na of het aankwam voor u het opnieuw verstuurt."
 
 
+class LeaseLost(Exception):
+    """This worker was so slow that another took its delivery over; it must not hand it over any more."""
+
+
+def lease() -> timedelta:
+    """How long a worker has a delivery for itself: longer than the slowest channel takes, else two do the same work."""
+    return timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+
+
 def drain(report_id: int, channel: str) -> int:
-    """Delivers what waits for this report and channel, oldest first, until one must wait. Gives how many were delivered."""
+    """Carries out what waits for this report and channel, oldest first, until one must wait. Gives how many came to an end
+    (delivered, superseded or parked)."""
     count = 0
     while (delivery := claim(report_id, channel)) is not None:
         if not _carry_out(delivery):
@@ -60,11 +76,14 @@ def claim(report_id: int, channel: str) -> Delivery | None:
             if oldest.claimed_until is not None and oldest.claimed_until > now:
                 return None
             if _may_have_arrived(oldest):
-                _park(oldest, UNCERTAIN)
+                _settle(oldest, state=Delivery.State.PARKED, problem=UNCERTAIN)
+                return claim(report_id, channel)
+            if oldest.attempts > len(BACKOFF):  # it breaks every worker that takes it up
+                _settle(oldest, state=Delivery.State.PARKED, problem=BROKEN)
                 return claim(report_id, channel)
         elif oldest.next_attempt_at > now:
             return None
-        oldest.state, oldest.claimed_until = Delivery.State.SENDING, now + LEASE
+        oldest.state, oldest.claimed_until = Delivery.State.SENDING, now + lease()
         oldest.attempts += 1
         oldest.handed_over_at = None
         oldest.save(update_fields=["state", "claimed_until", "attempts", "handed_over_at"])
@@ -77,30 +96,65 @@ def _may_have_arrived(delivery: Delivery) -> bool:
     return delivery.handed_over_at is not None and (way is None or not way.safe_to_repeat)
 
 
-def _park(delivery: Delivery, problem: str, details: list[dict[str, Any]] | None = None) -> None:
-    delivery.state, delivery.claimed_until = Delivery.State.PARKED, None
-    delivery.problem, delivery.problem_details = problem[:500], details or []
-    delivery.save(update_fields=["state", "claimed_until", "problem", "problem_details"])
-    log.warning("delivery_parked", channel=delivery.channel, key=str(delivery.key), report=delivery.report.reference)
+def _settle(delivery: Delivery, **fields: Any) -> bool:
+    """Writes what became of an attempt, unless it is no longer ours: `attempts` and `key` tell one attempt from another.
+    True when it was written. A database that is away for a moment is waited for, outside a transaction."""
+    late_success = fields["state"] == Delivery.State.DELIVERED  # the truth, even if somebody gave the attempt up meanwhile
+    states = (*UNFINISHED, Delivery.State.PARKED) if late_success else (Delivery.State.SENDING,)
+    mine = Delivery.objects.filter(
+        pk=delivery.pk, key=delivery.key, attempts=delivery.attempts, state__in=states, delivered_at=None
+    )
+    written = bool(_patiently(lambda: mine.update(claimed_until=None, **fields)))
+    if fields["state"] == Delivery.State.PARKED:
+        log.warning("delivery_parked", channel=delivery.channel, key=str(delivery.key), report=delivery.report.reference)
+    return written
+
+
+def _patiently(write: Callable[[], int]) -> int:
+    for pause in PATIENCE:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(pause)
+    return write()
 
 
 def _carry_out(delivery: Delivery) -> bool:
     """Hands one claimed delivery over and writes what became of it. True when the next one may follow at once."""
     way = plugged.get(delivery.channel)
-    if way is None:
-        _park(delivery, "Dit kanaal is niet ingesteld.")
-        return True
-    message = outgoing(delivery)
-    if message is None:
-        _park(delivery, "De gegevens van de melder zijn er niet meer.")
-        return True
     try:
+        if way is None:
+            raise DeliveryProblem("Dit kanaal is niet ingesteld.", retry=False)
+        message = outgoing(delivery)
+        if message is None:
+            raise DeliveryProblem("De gegevens van de melder zijn er niet meer.", retry=False)
         # No transaction is open here: a slow provider must hold no lock and no snapshot.
         receipt = _hand_over(way, message, delivery)
     except DeliveryProblem as problem:
         return _after_problem(delivery, problem)
-    _delivered(delivery, receipt)
-    return True
+    except LeaseLost:
+        return False
+    except DatabaseProblem:
+        raise  # nothing is known of the row; its lease ends by itself
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one message must not keep the worker from the others
+        # Only its name: its words may hold personal data.
+        log.error("delivery_broke", channel=delivery.channel, key=str(delivery.key), error=type(error).__name__)
+        handed_over = Delivery.objects.filter(pk=delivery.pk).exclude(handed_over_at=None).exists()
+        return _after_problem(delivery, DeliveryProblem(BROKEN, retry=not handed_over, uncertain=handed_over))
+    # A code must not stay readable after it was sent.
+    text = "" if delivery.recipient_override_id else delivery.text
+    return _settle(
+        delivery,
+        state=Delivery.State.DELIVERED,
+        delivered_at=clock.now(),
+        provider_reference=receipt.provider_reference[:200],
+        problem="",
+        problem_details=[],
+        text=text,
+    )
 
 
 def _hand_over(way: Channel, message: Outgoing, delivery: Delivery) -> Receipt:
@@ -108,7 +162,12 @@ def _hand_over(way: Channel, message: Outgoing, delivery: Delivery) -> Receipt:
         return way.deliver(message)
 
     def before_handover() -> None:
-        Delivery.objects.filter(pk=delivery.pk).update(handed_over_at=clock.now())
+        now = clock.now()
+        mine = Delivery.objects.filter(
+            pk=delivery.pk, key=delivery.key, attempts=delivery.attempts, state=Delivery.State.SENDING
+        )
+        if not mine.update(handed_over_at=now, claimed_until=now + lease()):
+            raise LeaseLost
 
     return way.deliver(message, before_handover=before_handover)  # type: ignore[call-arg]
 
@@ -139,21 +198,6 @@ def outgoing(delivery: Delivery) -> Outgoing | None:
     )
 
 
-def _delivered(delivery: Delivery, receipt: Receipt) -> None:
-    now = clock.now()
-    # A code must not stay readable after it was sent.
-    text = "" if delivery.recipient_override_id else delivery.text
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.DELIVERED,
-        claimed_until=None,
-        delivered_at=now,
-        provider_reference=receipt.provider_reference[:200],
-        problem="",
-        problem_details=[],
-        text=text,
-    )
-
-
 def _after_problem(delivery: Delivery, problem: DeliveryProblem) -> bool:
     """Retry later, stop the channel, give way to something newer, or park. True when the next one may follow at once."""
     if problem.stop_channel:
@@ -164,30 +208,26 @@ def _after_problem(delivery: Delivery, problem: DeliveryProblem) -> bool:
         log.error("channel_stopped", channel=delivery.channel)
         return False
     if problem.superseded:
-        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SUPERSEDED, claimed_until=None)
-        return True
-    if problem.uncertain:
-        _park(delivery, UNCERTAIN, problem.details)
-        return True
-    if problem.retry and delivery.attempts <= len(BACKOFF):
+        return _settle(delivery, state=Delivery.State.SUPERSEDED, problem="", problem_details=[])
+    if problem.retry and not problem.uncertain and delivery.attempts <= len(BACKOFF):
         _wait(delivery, problem, BACKOFF[delivery.attempts - 1])
         return False
-    _park(delivery, problem.reason, problem.details)
-    return True
+    reason = UNCERTAIN if problem.uncertain else problem.reason
+    return _settle(delivery, state=Delivery.State.PARKED, problem=reason[:500], problem_details=problem.details)
 
 
 def _wait(delivery: Delivery, problem: DeliveryProblem, delay: timedelta) -> None:
     from .tasks import defer
 
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(
+        written = _settle(
+            delivery,
             state=Delivery.State.WAITING,
-            claimed_until=None,
             next_attempt_at=clock.now() + delay,
             problem=problem.reason[:500],
             problem_details=problem.details,
         )
-        if delay:
+        if delay and written:
             defer({(delivery.report_id, delivery.channel)}, delay=delay)
 
 
@@ -200,16 +240,28 @@ def due() -> set[tuple[int, str]]:
     return set(rows.order_by().values_list("report_id", "channel").distinct()[:5000])
 
 
-def resend(delivery: Delivery, by: Actor) -> None:
+def resend(delivery: Delivery, by: Actor) -> bool:
     """A member of staff sends a parked message again, at once. A safe channel knows the same key again; it becomes new
-    where a repeat must count as new: on any other channel, and when DOSIS took the upload but could not process it."""
+    where a repeat must count as new: on any other channel, and when DOSIS took the upload but could not process it. Words
+    with a gap are filled anew. False when nothing is sent: somebody was first, or the gap is still there."""
     from .tasks import defer
 
     way = plugged.get(delivery.channel)
     with transaction.atomic():
-        current = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        current = (
+            Delivery.objects.select_for_update(of=("self",))
+            .select_related("event", "report__case__category", "report__reporter", "recipient_override")
+            .get(pk=delivery.pk)
+        )
         if current.state != Delivery.State.PARKED:
-            return
+            return False
+        if current.problem.startswith(planning.UNFILLED):
+            try:
+                planning.refill(current)
+            except planning.MissingPlaceholder as missing:
+                current.problem = planning.unfilled(missing)
+                current.save(update_fields=["problem"])
+                return False
         if current.delivered_at is not None or (way is not None and not way.safe_to_repeat):
             current.key = uuid.uuid4()
         current.state, current.attempts = Delivery.State.WAITING, 0
@@ -217,6 +269,7 @@ def resend(delivery: Delivery, by: Actor) -> None:
         current.save()
         defer({(current.report_id, current.channel)})
     log.info("delivery_resent", channel=delivery.channel, key=str(delivery.key), by=by.account_id)
+    return True
 
 
 def restart_channel(channel: str) -> int:
@@ -267,5 +320,8 @@ def ask_results() -> int:
         if result.success:
             Delivery.objects.filter(pk=delivery.pk).update(processed_at=result.processed_at or now)
         else:
-            _park(delivery, "DOSIS kon deze status niet verwerken: " + " ".join(result.errors))
+            problem = "DOSIS kon deze status niet verwerken: " + " ".join(result.errors)
+            taken = Delivery.objects.filter(pk=delivery.pk, key=delivery.key, state=Delivery.State.DELIVERED)
+            taken.update(state=Delivery.State.PARKED, problem=problem[:500])
+            log.warning("delivery_parked", channel="dosis", key=str(delivery.key), report=delivery.report.reference)
     return known

@@ -4,12 +4,9 @@ way for everything that happens")."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.translation import override
 
 from meldloket.cases import clock
 from meldloket.cases.contact import code_for
@@ -23,9 +20,13 @@ from .email_html import email_html
 from .models import Delivery
 from .ports import plugged
 from .sms_text import sms_parts, to_gsm7
-from .templates import MissingPlaceholder, fill, text_for
+from .templates import MissingPlaceholder, fill, names_in
+from .wording import ACTIONS, LINK_LABELS, TITLES, language_of, link_to, render, values_for, without_national_numbers
 
 __all__ = ["MissingPlaceholder", "forget_templates", "plan", "preview", "sample"]
+
+#: How the reason of a delivery begins that was parked because its words were not complete.
+UNFILLED = "Nog niet ingevuld:"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ TELLS: dict[str, Telling] = {
 
 
 def plan(event: CaseEvent, case: Case) -> None:
-    """Listens to the core. Adds a delivery per reporter and channel, and one job for each, or raises MissingPlaceholder so
-    that the command is undone: nothing half-filled is ever sent."""
+    """Listens to the core. Adds a delivery per reporter and channel, and one job for each. A member of staff whose words
+    are not complete gets MissingPlaceholder, and the command is undone: nothing half-filled is ever sent. A citizen's own
+    act is never refused for our words: the message is parked, and staff send it once the gap is filled."""
     if event.kind == EventKind.CONTACT_CHANGED:
         rows = _contact(event, case)
     elif (telling := TELLS.get(event.kind)) is not None:
@@ -70,28 +72,81 @@ def plan(event: CaseEvent, case: Case) -> None:
         Delivery.objects.bulk_create(rows)
         from .tasks import defer
 
-        defer({(row.report_id, row.channel) for row in rows})
+        defer({(row.report_id, row.channel) for row in rows if row.state == Delivery.State.WAITING})
 
 
 def _for_report(event: CaseEvent, case: Case, report: Report, telling: Telling) -> list[Delivery]:
     reporter = report.reporter
     if reporter is None:
         return []
-    language = reporter.language or "nl"
-    values = values_for(case, report, event.kind, event.text, language, event.data)
+    language = language_of(report)
+    values = values_of(event, case, report, language)
     rows = []
     if reporter.number_id is not None and "dosis" in plugged and (telling.dosis or telling.bell):
         rows += _government(event, case, report, telling, values, language)
-    if not telling.words:
-        return rows
-    for channel, wanted in (
-        ("email", reporter.wants_email and reporter.email),
-        ("sms", reporter.wants_sms and reporter.mobile),
-    ):
-        if wanted and channel in plugged:
-            subject, text = render(event.kind, channel, language, case.category_id, values)
-            rows.append(_row(event, report, channel, language, subject, text))
+    for channel in _worded(report) if telling.words else ():
+        if channel in plugged:
+            rows.append(_message(event, report, channel, language, event.kind, case.category_id, values))
     return rows
+
+
+def _worded(report: Report) -> list[str]:
+    """The channels with words of our own that the reporter chose."""
+    reporter = report.reporter
+    if reporter is None:
+        return []
+    wanted = {"email": reporter.wants_email and reporter.email, "sms": reporter.wants_sms and reporter.mobile}
+    return [channel for channel, address in wanted.items() if address]
+
+
+def _by_hand(event: CaseEvent) -> bool:
+    """Whether somebody of the office is looking at the form that this event comes from, and can mend its words."""
+    return event.by_id is not None and not event.by_reporter and event.kind != EventKind.SUBMITTED
+
+
+def values_of(event: CaseEvent, case: Case, report: Report, language: str) -> dict[str, str]:
+    """What placeholders stand for in messages about this event. Raises MissingPlaceholder for a handler's words."""
+    return values_for(case, report, event.text, language, event.data, by_reporter=event.by_reporter, strict=_by_hand(event))
+
+
+def _message(
+    event: CaseEvent,
+    report: Report,
+    channel: str,
+    language: str,
+    kind: str,
+    category_id: int | None,
+    values: dict[str, str],
+    **more: Any,
+) -> Delivery:
+    """An e-mail or SMS; parked when it is not complete and nobody is there to be told."""
+    try:
+        subject, text = render(kind, channel, language, category_id, values)
+    except MissingPlaceholder as missing:
+        if _by_hand(event):
+            raise
+        subject, text = render(kind, channel, language, category_id, values, strict=False)
+        more |= {"state": Delivery.State.PARKED, "problem": unfilled(missing)}
+    return _row(event, report, channel, language, subject, text, **more)
+
+
+def unfilled(missing: MissingPlaceholder) -> str:
+    """Dutch, for staff: why the message did not go."""
+    return f"{UNFILLED} {', '.join(missing.names)}. Vul dit aan en verstuur het bericht opnieuw."
+
+
+def refill(delivery: Delivery) -> None:
+    """Fills the words of a message that was parked because of a gap anew (not saved). Raises MissingPlaceholder."""
+    event, report = delivery.event, delivery.report
+    if event is None:
+        return
+    kind = str(event.kind)
+    if kind == EventKind.CONTACT_CHANGED:
+        values = _contact_values(event, report, delivery.recipient_override, delivery.language)
+        kind = _contact_kind(event)
+    else:
+        values = values_of(event, report.case, report, delivery.language)
+    delivery.subject, delivery.text = render(kind, delivery.channel, delivery.language, report.case.category_id, values)
 
 
 def _row(event: CaseEvent, report: Report, channel: str, language: str, subject: str, text: str, **more: Any) -> Delivery:
@@ -101,8 +156,8 @@ def _row(event: CaseEvent, report: Report, channel: str, language: str, subject:
         event=event,
         channel=channel,
         language=language,
-        subject=subject[:255],
-        text=to_gsm7(text) if channel == "sms" else text,
+        subject=subject,
+        text=text,
         planned_at=now,
         next_attempt_at=now,
         **more,
@@ -113,7 +168,12 @@ def _government(
     event: CaseEvent, case: Case, report: Report, telling: Telling, values: dict[str, str], language: str
 ) -> list[Delivery]:
     """The snapshot for DOSIS, and a bundle for the bell where DOSIS itself says nothing."""
-    _, detail = render(event.kind, "dosis", language, case.category_id, values)
+    try:
+        _, detail = render(event.kind, "dosis", language, case.category_id, values)
+    except MissingPlaceholder:
+        if _by_hand(event):
+            raise
+        detail = ""  # the status itself is what counts; our own line beside it is optional
     snapshot = snapshot_of(case, report, detail)
     rows = []
     if telling.dosis:
@@ -121,14 +181,15 @@ def _government(
         report.dosis_changed_at = snapshot.changed_at
         rows.append(_row(event, report, "dosis", language, "", detail, payload=dosis_body(snapshot)))
     if (telling.bell or not settings.DOSIS_NOTIFIES) and telling.words and "mbp" in plugged:
-        bundle = mbp_bundle(snapshot, brand=settings.MBP_BRAND, notified_at=clock.now(), link_name="Bekijk uw melding")
+        label = LINK_LABELS[language]
+        bundle = mbp_bundle(snapshot, brand=settings.MBP_BRAND, notified_at=clock.now(), link_name=label)
         rows.append(_row(event, report, "mbp", language, "", detail, payload=bundle))
     return rows
 
 
 def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
     """The case as DOSIS gets it now for this reporter (specs/dosis 3.1); never personal data of anyone."""
-    state = STATES[case.status]
+    state, language = STATES[case.status], language_of(report)
     question = case.questions.filter(report=report, state=ReporterQuestion.State.OPEN).order_by("id").first()
     town = catalogue().municipality
     department = case.department
@@ -139,52 +200,16 @@ def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
     return CaseSnapshot(
         bron=settings.DOSIS_SOURCE,
         dossier_number=report.reference,
-        title=f"Melding: {case.title}",
+        title=TITLES[language].format(without_national_numbers(case.title)),
         changed_at=rising(clock.now(), report.dosis_changed_at),
         code=QUESTION_CODE if question else state.code,
         phase="Behandeling" if question else state.phase,
         detail=detail,
-        action="Beantwoord de vraag van de gemeente." if question else None,
+        action=ACTIONS[language] if question else None,
         deep_link=link_to(report),
         product=(case.category.product if case.category else "") or settings.DOSIS_PRODUCT,
         manager=manager,
     )
-
-
-def link_to(report: Report) -> str:
-    """Where the citizen finds the report: the page logs in by itself."""
-    return f"{settings.BASE_URL}/mijn/{report.reference}/"
-
-
-def values_for(
-    case: Case, report: Report, kind: str, text: str, language: str, data: dict[str, Any] | None = None
-) -> dict[str, str]:
-    """Everything that placeholders can stand for."""
-    data = data or {}
-    town = catalogue().municipality
-    with override(language):
-        values = {
-            "referentie": report.reference,
-            "titel": case.title,
-            "categorie": case.category.name if case.category else case.title,
-            "dienst": case.department.name if case.department else town.name,
-            "plaats": case.place_label,
-            "streefdatum": date_format(case.target_date, "j F Y") if case.target_date else "",
-            "link": link_to(report),
-            "gemeente": town.name,
-            "telefoon": town.phone,
-            "antwoorddatum": date_format(date.fromisoformat(data["due"]), "j F Y") if data.get("due") else "",
-        }
-    # The handler's own text may hold placeholders too (standard texts do).
-    values["tekst"] = fill(text, values) if text else ""
-    values["vraag"] = values["tekst"]
-    return values
-
-
-def render(kind: str, channel: str, language: str, category_id: int | None, values: dict[str, str]) -> tuple[str, str]:
-    """Subject and text of a message. Raises MissingPlaceholder."""
-    template = text_for(kind, channel, language, category_id)
-    return fill(template.subject, values), fill(template.body, values)
 
 
 def _contact(event: CaseEvent, case: Case) -> list[Delivery]:
@@ -192,17 +217,22 @@ def _contact(event: CaseEvent, case: Case) -> list[Delivery]:
     report = event.report
     if report is None or report.reporter is None or event.data["channel"] not in plugged:
         return []
-    requested = event.data["stage"] == "requested"
-    target = event.data.get("verification" if requested else "old")
+    target = event.data.get("verification" if _contact_kind(event) == "contact_code" else "old")
     if target is None:
         return []
-    verification = ContactVerification.objects.get(pk=target)
-    language = report.reporter.language
-    values = values_for(case, report, event.kind, "", language)
-    values["code"] = code_for(verification)
-    kind = "contact_code" if requested else "contact_warning"
-    subject, text = render(kind, verification.channel, language, None, values)
-    return [_row(event, report, verification.channel, language, subject, text, recipient_override=verification)]
+    to = ContactVerification.objects.get(pk=target)
+    language = language_of(report)
+    values = _contact_values(event, report, to, language)
+    return [_message(event, report, to.channel, language, _contact_kind(event), None, values, recipient_override=to)]
+
+
+def _contact_kind(event: CaseEvent) -> str:
+    return "contact_code" if event.data["stage"] == "requested" else "contact_warning"
+
+
+def _contact_values(event: CaseEvent, report: Report, to: ContactVerification | None, language: str) -> dict[str, str]:
+    values = values_for(report.case, report, "", language)
+    return values if to is None or _contact_kind(event) != "contact_code" else {**values, "code": code_for(to)}
 
 
 @dataclass(frozen=True)
@@ -223,49 +253,37 @@ LABELS = {"dosis": "Mijn Burgerprofiel", "mbp": "Mijn Burgerprofiel", "email": "
 
 
 def preview(case: Case, kind: str, text: str, report: Report, data: dict[str, Any] | None = None) -> list[Preview]:
-    """Per channel what the citizen will read when this event happens with this text; nothing is kept."""
+    """Per channel what the citizen will read when this event happens with this text; nothing is kept. `data`: what the
+    event will hold (`due` of a question, `to` of a term, as ISO dates)."""
     reporter = report.reporter
     telling = TELLS.get(kind)
     if reporter is None or telling is None:
         return []
-    language = reporter.language or "nl"
     ways = []
     if reporter.number_id is not None:
         ways.append(("dosis", ""))
-    if telling.words and reporter.wants_email and reporter.email:
-        ways.append(("email", masked(reporter.email)))
-    if telling.words and reporter.wants_sms and reporter.mobile:
-        ways.append(("sms", masked(reporter.mobile)))
-    return [_preview(case, report, kind, text, channel, recipient, language, data) for channel, recipient in ways]
+    for channel in _worded(report) if telling.words else ():
+        ways.append((channel, masked(reporter.email if channel == "email" else reporter.mobile)))
+    return [_preview(case, report, kind, text, channel, recipient, data) for channel, recipient in ways]
 
 
 def _preview(
-    case: Case,
-    report: Report,
-    kind: str,
-    text: str,
-    channel: str,
-    recipient: str,
-    language: str,
-    data: dict[str, Any] | None,
+    case: Case, report: Report, kind: str, text: str, channel: str, recipient: str, data: dict[str, Any] | None
 ) -> Preview:
+    language = language_of(report)
     missing: list[str] = []
     try:
-        values = values_for(case, report, kind, text, language, data)
+        values = values_for(case, report, text, language, data)
     except MissingPlaceholder as problem:
         missing = problem.names
-        values = {**values_for(case, report, kind, "", language, data), "tekst": text, "vraag": text}
-    template = text_for(kind, channel, language, case.category_id)
-    body = fill(template.body, values, strict=False)
-    return Preview(
-        channel,
-        LABELS[channel],
-        recipient,
-        fill(template.subject, values, strict=False) if channel == "email" else "",
-        body,
-        sms_parts(to_gsm7(body)) if channel == "sms" else 0,
-        missing=missing,
-    )
+        values = values_for(case, report, text, language, data, strict=False)
+    try:
+        subject, body = render(kind, channel, language, case.category_id, values)
+    except MissingPlaceholder as problem:
+        missing = [*missing, *(name for name in problem.names if name not in missing)]
+        subject, body = render(kind, channel, language, case.category_id, values, strict=False)
+    parts = sms_parts(body) if channel == "sms" else 0
+    return Preview(channel, LABELS[channel], recipient, subject if channel == "email" else "", body, parts, missing=missing)
 
 
 def masked(address: str) -> str:
@@ -287,7 +305,7 @@ def sample(kind: str, channel: str, language: str, subject: str, body: str) -> P
         fill(subject, values, strict=False),
         text,
         sms_parts(to_gsm7(text)) if channel == "sms" else 0,
-        missing=sorted(templates.names_in(subject + body) - set(templates.SAMPLE)),
+        missing=sorted(names_in(subject + body) - set(templates.SAMPLE)),
     )
 
 
@@ -299,7 +317,7 @@ def html_of(delivery: Delivery) -> str:
         language=delivery.language,
         municipality=catalogue().municipality.name,
         link=link_to(delivery.report),
-        link_label=templates.LINK_LABELS[delivery.language],
+        link_label=LINK_LABELS.get(delivery.language, LINK_LABELS["nl"]),
     )
 
 

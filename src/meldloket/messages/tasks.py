@@ -13,9 +13,10 @@ from meldloket.cases import conversation
 def defer(pairs: set[tuple[int, str]], *, delay: timedelta | None = None) -> None:
     """Jobs for these (report, channel) pairs, in the caller's transaction; with `delay`, not before."""
     jobs: list[dict[str, JSONValue]] = [{"report_id": report, "channel": channel} for report, channel in sorted(pairs)]
-    if jobs:
-        task = deliver.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else deliver
-        task.batch_defer(*jobs)
+    if not jobs:
+        return
+    later = deliver.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else deliver.configure()
+    later.batch_defer(*jobs)
 
 
 @app.task(name="deliver", queue="messages")

@@ -32,12 +32,6 @@ SAMPLE = {
     "vraag": "Hoe diep is de put ongeveer?",
     "code": "123456",
 }
-LINK_LABELS = {
-    "nl": "Bekijk uw melding",
-    "en": "See your report",
-    "fr": "Voir votre signalement",
-    "de": "Ihre Meldung ansehen",
-}
 
 
 class MissingPlaceholder(Exception):

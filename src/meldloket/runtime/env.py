@@ -109,6 +109,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("SMS_KEY", "", "secret", "key for the gateway"),
     Setting("SMS_FROM", "Meldloket", "text", "sender, at most 11 letters and digits"),
     Setting("SMS_LINKS", "1", "flag", "1: an SMS may hold one link to our own domain"),
+    Setting(
+        "DELIVERY_LEASE_SECONDS",
+        "120",
+        "number",
+        "after so long another worker takes over a message whose worker died; more than the slowest channel takes",
+    ),
     Setting("CLAMD_ADDRESS", "", "text", "host:port of clamd; empty: uploads are not scanned"),
     Setting("MELDLOKET_LOG_LEVEL", "INFO", "text", "level of the logs"),
 )
