@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 
 from meldloket.cases import commands, conversation, lifecycle
 from meldloket.cases.change import ChangedMeanwhile
@@ -275,7 +277,17 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     values = form.data if form.is_bound else form.initial
     text = values.get("text") or values.get("why") or ""
     report = case.reports.select_related("reporter").order_by("id").first()
-    return planning.preview(case, wanted.tells, text, report) if report else []
+    dates = {"due": _day(values.get("due")), "to": _day(values.get("target"))}
+    return planning.preview(case, wanted.tells, text, report, dates) if report else []
+
+
+def _day(value: Any) -> str:
+    """The ISO form of a date as it stands in a form, half typed perhaps; else empty."""
+    try:
+        found = value if isinstance(value, date) else parse_date(str(value or ""))
+    except ValueError:  # 31 February
+        found = None
+    return found.isoformat() if found else ""
 
 
 @page("case.view", methods=("POST",))
