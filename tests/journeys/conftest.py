@@ -69,7 +69,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     home.parent.chmod(0o755)
     home.chmod(0o755)
     port = free_base_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MELDLOKET_", "DATABASE_URL", "DJANGO_"))}
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MELDLOKET_", "DATABASE_URL", "DJANGO_"))
+    }
     log = (home / "demo.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "meldloket.runtime", "demo", "--port", str(port), "--home", str(home), "--reports", "12"],

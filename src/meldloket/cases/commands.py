@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from meldloket.catalogue.models import Category, Department
@@ -52,13 +53,15 @@ class NewReport:
     attachment_ids: list[int] = field(default_factory=list)
 
 
-def register_report(new: NewReport) -> tuple[Report, bool]:
+def register_report(new: NewReport, along: Callable[[Report], None] = lambda report: None) -> tuple[Report, bool]:
     """The report becomes a case with a reference at once (B1.4), already screened and routed (B1.5, B1.6), in one
-    transaction with its events and the messages that follow from them. Gives the report and whether it is new: the same
-    `submission_key` a second time gives the first report and changes nothing."""
+    transaction with its events, the messages that follow from them, and whatever `along` does for a new report. Gives the
+    report and whether it is new: the same `submission_key` a second time gives the first report and changes nothing."""
     try:
         with transaction.atomic():
-            return _register(new), True
+            report = _register(new)
+            along(report)
+            return report, True
     except IntegrityError:
         existing = Report.objects.select_related("case").filter(submission_key=new.submission_key).first()
         if existing is None:
@@ -322,7 +325,7 @@ def resume_term(case: Case, *, by: Actor, seen_version: int | None = None) -> Ca
     return fresh
 
 
-def open_work(handler_ids: list[int]) -> dict[int, int]:
-    """Open cases per handler, for routing and workload; handlers without any are missing."""
-    rows = Case.objects.filter(handler_id__in=handler_ids, status__in=OPEN).values("handler_id").annotate(n=Count("id"))
-    return {row["handler_id"]: row["n"] for row in rows}
+def open_work_of(handler: OuterRef) -> Subquery:
+    """How many open cases a handler has, as part of a larger query (index case_handler_idx); null for none."""
+    rows = Case.objects.filter(handler=handler, status__in=OPEN).order_by().values("handler")
+    return Subquery(rows.annotate(count=Count("pk")).values("count"))

@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
-
 from meldloket.cases.commands import NewReport, register_report
 from meldloket.cases.models import IntakeChannel, Report
 from meldloket.catalogue.current import Catalogue, catalogue
@@ -74,11 +72,12 @@ def submit(draft: Draft, *, by: Actor | None, submitted_at: datetime | None = No
     screened = screen_report(what["text"], chosen_category=what.get("category", ""), area_id=area_id)
     new = _new_report(draft, screened, known, by)
     new.area_id, new.competent_authority, new.submitted_at = area_id, competent, submitted_at
-    with transaction.atomic():
-        report, is_new = register_report(new)
-        if is_new:
-            keep(report.case, screened)
+
+    def along(report: Report) -> None:
+        keep(report.case, screened)
         Draft.objects.filter(pk=draft.pk).update(report=report)
+
+    report, is_new = register_report(new, along)
     draft.report = report
     return report, is_new
 

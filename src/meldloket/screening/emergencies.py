@@ -48,6 +48,7 @@ EMERGENCIES: tuple[Rule, ...] = (
             r"\b(?:staat|staan|vliegt|vat|vatte|schoot|schiet|vloog) (?:er )?(?:\w+ ){0,5}in (?:brand|de fik|vuur|lichterlaaie|vlammen)\b",
             r"\bin (?:brand|vlammen|lichterlaaie|de fik) (?:staat|staan|gevlogen|geschoten)\b",
             r"\bin lichterlaaie\b",
+            r"\b(?:huis|woning|gebouw|dak|auto|wagen|loods|schuur|keuken|container|vuilbak|vuilnisbak|glasbol|haag|boom|caravan|bus) in (?:brand|de fik)\b(?! (?:gestoken|gezet|gestaan))",
             r"\b(?:er is|is er|er woedt|woedt|hevige|zware|uitslaande|felle|grote|beginnende) (?:\w+ ){0,3}(?:\w{3,12})?brand\b",
             r"^(?:help )?(?:brand )*(?:woning|auto|keuken|dak|bos|schouw|schoorsteen|container|kelder)?brand(?: brand)*(?: (?:in|bij|op|aan|achter|naast)\b|$)",
             r"\b(?:huis|woning|gebouw|dak|auto|wagen|loods|schuur|keuken|appartement|container|vuilbak|vuilnisbak|glasbol|bos|veld|schouw|schoorsteen|school|garage|fabriek|"
@@ -69,6 +70,7 @@ EMERGENCIES: tuple[Rule, ...] = (
         find=(
             r"\bgas(?:lek\w*|geur\w*|lucht|reuk|ontploffing|explosie|geruch|leck)\b",
             r"\b(?:ruik|ruikt|ruiken|stinkt|geur|reuk|smells?|smell|riecht|odeur|sent)\b.{0,50}\b(?:naar|van|of|like|nach|de|le) (?:het )?(?:\w+ )?(?:aard|stads)?ga[sz]\b",
+            r"\b(?:ruik|ruikt|ruiken|rook|smell|smells|riechen?|riecht|sens|sent) (?:\w+ ){0,3}(?:aard|stads)?ga[sz]\b",
             r"\bgas(?:leiding|buis|kraan)\b.{0,40}\b(?:lekt?|geraakt|gebroken|kapot|gesprongen|doorboord|open)\b|\bgas ontsnapt\b",
             r"\bfuite de gaz\b|\bgas leak\b",
         ),
@@ -221,6 +223,7 @@ EMERGENCIES: tuple[Rule, ...] = (
         needs="mes machete pistool geweer vuurwapen revolver wapen bijl bivakmuts knife gun couteau arme messer waffe",
         find=(
             r"\b(?:man|mannen|iemand|vrouw|persoon|gast|gasten|kerel|jongere|jongeren|jongen|jongens|hij|zij|ze|groep)\b.{0,70}\b(?:mes|messen|machete|machetes|pistool|geweer|vuurwapen|revolver|bijl|wapens?|kalasjnikov|bivakmuts)\b",
+            rf"{PERSON}.{{0,50}}\b(?:heeft|trekt|haalt|dreigt|zwaait|steekt)\b.{{0,30}}\b(?:mes|machete|pistool|geweer|vuurwapen|revolver|bijl|wapen)\b",
             r"\b(?:bedreig\w*|zwaait|zwaaien|rondloop\w*|loopt rond|gewapend\w*) (?:\w+ ){0,4}(?:mes|messen|pistool|geweer|machete|bijl|wapen|vuurwapen)\b|\bgewapende? (?:man|mannen|overval\w*|persoon)\b",
             r"\b(?:man|woman|someone|person|people)\b.{0,40}\b(?:knife|gun|machete)\b|\b(?:homme|quelqu'un|personne)\b.{0,40}\b(?:couteau|fusil|pistolet)\b|\b(?:mann|jemand)\b.{0,40}\b(?:messer|pistole|gewehr|waffe)\b",
         ),

@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from meldloket.cases import clock
-from meldloket.cases.commands import open_work
+from meldloket.cases.commands import open_work_of
+from meldloket.catalogue.current import Catalogue, catalogue
 from meldloket.catalogue.models import Category, Department
 from meldloket.people.models import Account
 from meldloket.people.roles import Role
@@ -39,22 +41,36 @@ class Route:
 
 def route(text: str, *, category: Category | None, area_id: int | None, complaint: bool = False) -> Route:
     """Department and handler for a report. `area_id`: the catalogue's area of its place, None when unknown."""
+    known = catalogue()
     if complaint:
-        queue = Department.objects.filter(handles_complaints=True, active=True).first()
+        queue = next((row for row in known.departments if row.handles_complaints and row.active), None)
         if queue is not None:
             return _to_handler(queue, "klacht", ("De screening herkent een klacht over de gemeente.",))
-    for rule in RoutingRule.objects.filter(active=True).select_related("department", "handler"):
+    for rule in _rules(known):
         if _fits(rule, text, category, area_id):
             why = (f"Regel “{rule.name}” past bij deze melding.",)
-            if rule.handler is not None and _available(rule.handler):
-                return Route(rule.department, rule.handler_id, rule.handler.full_name, rule.name, why)
+            handler = Account.objects.filter(pk=rule.handler_id).first() if rule.handler_id else None
+            if handler is not None and _available(handler):
+                return Route(rule.department, handler.pk, handler.full_name, rule.name, why)
             return _to_handler(rule.department, rule.name, why)
     if category is not None:
         return _to_handler(
             category.department, "categorie", (f"Categorie “{category.name}” hoort bij {category.department.name}.",)
         )
-    fallback = Department.objects.filter(active=True, code="onthaal").first() or Department.objects.first()
+    active = [row for row in known.departments if row.active]
+    fallback = next((row for row in active if row.code == "onthaal"), next(iter(active or known.departments), None))
     return _to_handler(fallback, "geen", ("Er is geen zekere categorie: iemand kijkt de melding eerst na.",))
+
+
+_kept: tuple[Catalogue, tuple[RoutingRule, ...]] | None = None
+
+
+def _rules(known: Catalogue) -> tuple[RoutingRule, ...]:
+    """The active rules in order, read anew with the catalogue: at most half a minute old, at once after a change here."""
+    global _kept
+    if _kept is None or _kept[0] is not known:
+        _kept = (known, tuple(RoutingRule.objects.filter(active=True).select_related("department")))
+    return _kept[1]
 
 
 def _fits(rule: RoutingRule, text: str, category: Category | None, area_id: int | None) -> bool:
@@ -77,26 +93,27 @@ def _available(account: Account) -> bool:
 def _to_handler(department: Department | None, rule: str, why: tuple[str, ...]) -> Route:
     if department is None:
         return Route(None, None, "", rule, (*why, "Er is nog geen enkele dienst ingesteld."))
-    competent = list(
+    chosen = (
         Account.objects.filter(
             Q(absent_until=None) | Q(absent_until__lt=clock.today()),
             is_staff_account=True,
             is_active=True,
             roles__contains=[Role.HANDLER],
             departments__contains=[department.code],
-        ).only("id", "first_name", "last_name")
+        )
+        .annotate(work=Coalesce(open_work_of(OuterRef("pk")), 0))
+        .only("id", "first_name", "last_name")
+        .order_by("work", "pk")
+        .first()
     )
-    if not competent:
+    if chosen is None:
         return Route(
             department, None, "", rule, (*why, f"Niemand van {department.name} is vrij: de melding wacht in de lijst.")
         )
-    work = open_work([account.pk for account in competent])
-    chosen = min(competent, key=lambda account: (work.get(account.pk, 0), account.pk))
-    count = work.get(chosen.pk, 0)
     return Route(
         department,
         chosen.pk,
         chosen.full_name,
         rule,
-        (*why, f"{chosen.full_name} heeft het minste open werk bij {department.name} ({count})."),
+        (*why, f"{chosen.full_name} heeft het minste open werk bij {department.name} ({chosen.work})."),
     )

@@ -5,25 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_report_number'),
+        ("cases", "0002_report_number"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='caseevent',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Melding ingediend'), ('screened', 'Eerste screening'), ('routed', 'Toegewezen door het systeem'), ('admissible', 'Ontvankelijk verklaard'), ('inadmissible', 'Niet ontvankelijk verklaard'), ('assessment_started', 'Behandeling gestart'), ('reassigned', 'Toegewezen'), ('category_changed', 'Categorie gewijzigd'), ('made_complaint', 'Doorgegeven als klacht'), ('question_asked', 'Vraag aan de melder'), ('question_reminded', 'Herinnering aan de melder'), ('question_extended', 'Antwoordtermijn verlengd'), ('question_answered', 'Antwoord van de melder'), ('question_closed', 'Vraag afgesloten zonder antwoord'), ('evidence_added', 'Extra informatie van de melder'), ('contact_changed', 'Contactgegevens gewijzigd'), ('note_added', 'Interne nota'), ('term_suspended', 'Termijn geschorst'), ('term_resumed', 'Termijn loopt weer'), ('term_extended', 'Termijn verlengd'), ('withdrawn', 'Ingetrokken door de melder'), ('reopened', 'Heropend'), ('taken_over', 'Afgehandeld in het vorige systeem')], max_length=40),
+            model_name="caseevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Melding ingediend"),
+                    ("screened", "Eerste screening"),
+                    ("routed", "Toegewezen door het systeem"),
+                    ("admissible", "Ontvankelijk verklaard"),
+                    ("inadmissible", "Niet ontvankelijk verklaard"),
+                    ("assessment_started", "Behandeling gestart"),
+                    ("reassigned", "Toegewezen"),
+                    ("category_changed", "Categorie gewijzigd"),
+                    ("made_complaint", "Doorgegeven als klacht"),
+                    ("question_asked", "Vraag aan de melder"),
+                    ("question_reminded", "Herinnering aan de melder"),
+                    ("question_extended", "Antwoordtermijn verlengd"),
+                    ("question_answered", "Antwoord van de melder"),
+                    ("question_closed", "Vraag afgesloten zonder antwoord"),
+                    ("evidence_added", "Extra informatie van de melder"),
+                    ("contact_changed", "Contactgegevens gewijzigd"),
+                    ("note_added", "Interne nota"),
+                    ("term_suspended", "Termijn geschorst"),
+                    ("term_resumed", "Termijn loopt weer"),
+                    ("term_extended", "Termijn verlengd"),
+                    ("withdrawn", "Ingetrokken door de melder"),
+                    ("reopened", "Heropend"),
+                    ("taken_over", "Afgehandeld in het vorige systeem"),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.AlterField(
-            model_name='casehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='cases.case'),
+            model_name="casehistory",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="history", to="cases.case"
+            ),
         ),
         migrations.AlterField(
-            model_name='reporthistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='cases.report'),
+            model_name="reporthistory",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="cases.report",
+            ),
         ),
     ]

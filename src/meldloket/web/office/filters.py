@@ -16,7 +16,7 @@ from meldloket.cases.models import Case, IntakeChannel
 from meldloket.cases.references import parse_number, parse_reference
 from meldloket.catalogue.current import catalogue
 
-PAGE = 50
+PAGE = 40
 TERMS = (
     ("te-laat", "Over tijd"),
     ("binnenkort", "Binnen 3 werkdagen"),

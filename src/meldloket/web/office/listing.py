@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +12,11 @@ from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from meldloket.cases import access
 from meldloket.cases.lifecycle import Status
-from meldloket.cases.models import Case, IntakeChannel, SavedView
+from meldloket.cases.models import Case, IntakeChannel, SavedView, Urgency
 from meldloket.cases.references import parse_reference
 from meldloket.catalogue.current import catalogue
 from meldloket.people.models import Account
@@ -57,20 +60,86 @@ def rows_of(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("handler").annotate(excerpt=Left("summary", EXCERPT)).only(*ROW_FIELDS)
 
 
-def describe(rows: list[Case]) -> list[dict[str, Any]]:
-    """A row as the template shows it, without a query of its own."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case in a list, ready to print: the template does nothing but put the words in place, because looking values up
+    through objects was most of the page's work."""
+
+    reference: str
+    url: str
+    what: str
+    excerpt: str
+    urgency: str
+    urgency_words: str
+    is_complaint: bool
+    where: str
+    status: str
+    waiting: bool
+    term: str
+    tone: str
+    handler: str
+    department: str
+    received: str
+
+
+def describe(rows: list[Case]) -> list[Row]:
+    """Rows as the template shows them, without a query of their own."""
     known = catalogue()
-    categories = {category.pk: category for category in known.categories}
-    departments = {department.pk: department for department in known.departments}
+    categories = {category.pk: category.name for category in known.categories}
+    departments = {department.pk: department.name for department in known.departments}
+    to_case = reverse("case", args=["-"]).removesuffix("-/")
+    return [_row(row, categories, departments, to_case) for row in rows]
+
+
+def _row(case: Case, categories: dict[int, str], departments: dict[int, str], to_case: str) -> Row:
+    term, handler = term_words(case), case.handler
+    excerpt = " ".join(str(getattr(case, "excerpt", "")).split())
+    return Row(
+        reference=case.reference,
+        url=f"{to_case}{case.reference}/",
+        what=categories.get(case.category_id or 0, "") or case.title,
+        excerpt=f"{excerpt[: EXCERPT - 1]}…" if len(excerpt) >= EXCERPT else excerpt,
+        urgency=case.urgency,
+        urgency_words="" if case.urgency == Urgency.NORMAL else Urgency(case.urgency).label,
+        is_complaint=case.is_complaint,
+        where=case.place_label,
+        status=Status(case.status).label,
+        waiting=case.waiting_for_reporter,
+        term=term.words,
+        tone=term.tone,
+        handler=handler.full_name if handler else "",
+        department=departments.get(case.department_id or 0, ""),
+        received=f"{timezone.localtime(case.submitted_at):%d/%m/%Y %H:%M}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One choice of the filter: its name in the address, its label, and (value, words, chosen) per option."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str, bool]]
+
+
+def _selects(filters: Filters) -> list[Select]:
+    known = catalogue()
+    choices: tuple[tuple[str, str, str, Iterable[tuple[str, Any]]], ...] = (
+        ("status", "Status", "Alle", [("open", "Alle open meldingen"), *Status.choices]),
+        ("categorie", "Categorie", "Alle", ((row.code, row.name) for row in known.categories)),
+        ("dienst", "Dienst", "Alle", ((row.code, row.name) for row in known.departments)),
+        ("behandelaar", "Behandelaar", "Iedereen", [("ik", "Aan mij"), ("niemand", "Niet toegewezen"), *_handlers()]),
+        ("wijk", "Wijk", "Alle", ((row.code, row.name) for row in known.areas)),
+        ("termijn", "Termijn", "Alle", TERMS),
+        ("kanaal", "Kanaal", "Alle", IntakeChannel.choices),
+    )
     return [
-        {
-            "case": row,
-            "category": categories.get(row.category_id or 0),
-            "department": departments.get(row.department_id or 0),
-            "status": Status(row.status).label,
-            "term": term_words(row),
-        }
-        for row in rows
+        Select(
+            name,
+            label,
+            [("", everything, False), *((code, str(words), filters.chosen.get(name) == code) for code, words in found)],
+        )
+        for name, label, everything, found in choices
     ]
 
 
@@ -82,7 +151,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
     found = filters.apply(visible(request), account.pk if account else None)
     rows, older, newer = page_of(rows_of(found), filters)
     request.session["list"] = request.get_full_path()
-    known = catalogue()
     context = {
         "filters": filters,
         "chips": _chips(filters),
@@ -90,25 +158,20 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "older": filters.query(na=older) if older else "",
         "newer": filters.query(voor=newer) if newer else "",
         "left": request.session.get("left_case", ""),
-        "statuses": [("open", "Alle open meldingen"), *Status.choices],
-        "categories": known.categories,
-        "departments": known.departments,
-        "areas": known.areas,
-        "terms": TERMS,
-        "channels": IntakeChannel.choices,
-        "handlers": _handlers(),
+        "selects": _selects(filters),
         "views": _views(account),
         "points_url": f"{reverse('case-points')}?{filters.query()}",
     }
     return render(request, "office/list.html", context)
 
 
-def _handlers() -> list[Account]:
-    return list(
+def _handlers() -> list[tuple[str, str]]:
+    rows = (
         Account.objects.filter(is_staff_account=True, is_active=True, roles__contains=[Role.HANDLER])
-        .only("id", "first_name", "last_name")
         .order_by("first_name", "last_name")
+        .values_list("id", "first_name", "last_name")
     )
+    return [(str(number), f"{first_name} {last_name}") for number, first_name, last_name in rows]
 
 
 def _views(account: Account | None) -> list[SavedView]:
