@@ -277,7 +277,7 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     values = form.data if form.is_bound else form.initial
     text = values.get("text") or values.get("why") or ""
     report = case.reports.select_related("reporter").order_by("id").first()
-    dates = {"due": _day(values.get("due")), "to": _day(values.get("target"))}
+    dates = {key: _day(form[name].value()) for key, name in (("due", "due"), ("to", "target")) if name in form.fields}
     return planning.preview(case, wanted.tells, text, report, dates) if report else []
 
 
