@@ -18,7 +18,8 @@ from meldloket.catalogue import current
 from meldloket.messages.models import Delivery
 from meldloket.people import access, protect, rotation
 from meldloket.people.models import AccessLog, NationalNumber
-from meldloket.people.roles import Role
+from meldloket.people.roles import SYSTEM, Role
+from meldloket.screening import engine, learning
 from support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +274,17 @@ def test_administration_adds_changes_and_refuses_to_remove_what_is_used(categori
     template = {"event": "submitted", "channel": "email", "language": "nl", "subject": "Zonder nummer", "body": "x"}
     answer = admin.post("/kantoor/beheer/berichten/nieuw/", template)
     assert answer.status_code == 422 and "referentie" in answer.content.decode()
+
+
+def test_the_model_learns_from_a_changed_category(office, categories, tmp_path):
+    engine.configure(tmp_path)
+    try:
+        text = "de zwartgele dinges aan de kaai piept heel de dag"
+        case = make.make_case(text=text, category=categories["boom"])
+        assert learning.relearn() is False
+        commands.change_category(case, by=SYSTEM, category=categories["wegdek"])
+        assert learning.relearn() is True
+        assert learning.relearn() is False
+        assert engine.get_screener().screen("zwartgele dinges piept").categories[0].code == "wegdek"
+    finally:
+        engine.configure(None)

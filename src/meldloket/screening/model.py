@@ -29,8 +29,8 @@ PAIR_WEIGHT = 0.4
 PLACE_WEIGHT = 0.65  # of a word that says where it is
 BIAS = 0.3
 RIDGE = 0.3
-#: People write differently from us: on 5,500 real reports in German and English, chances fitted on our own phrases were too
-#: high, and this factor on their sharpness made them come true (benchmarks/screening_learning.py).
+#: People write differently from us: on real reports in German and English, chances fitted on our own phrases were too high.
+#: With this factor on their sharpness they are a little too low, which is the better side (benchmarks/screening.py).
 OTHERS_WRITE = 0.72
 CACHED_WORDS = 20_000
 
