@@ -1,5 +1,5 @@
-"""The demonstration comes and goes cleanly: a taken port is one sentence, Ctrl-C leaves nothing, and after `kill -9` the next
-start recovers with everything that was accepted."""
+"""The demonstration comes and goes cleanly: a taken port is one sentence, Ctrl-C leaves nothing, and after `kill -9` the
+next start recovers with everything that was accepted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ def demo(home: Path, port: int) -> subprocess.Popen[bytes]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MELDLOKET_", "DATABASE", "DJANGO"))}
     home.mkdir(exist_ok=True)
     log = (home / "out.log").open("ab")
-    command = [sys.executable, "-m", "meldloket.runtime", "demo", "--port", str(port), "--home", str(home), "--reports", "3"]
+    command = [
+        sys.executable,
+        "-m",
+        "meldloket.runtime",
+        "demo",
+        "--port",
+        str(port),
+        "--home",
+        str(home),
+        "--reports",
+        "3",
+    ]
     return subprocess.Popen(command, env={**clean, "PYTHONPATH": str(ROOT / "src")}, stdout=log, stderr=log)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from meldloket.web.pages import page
@@ -20,6 +21,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data, in plain words."""
     return render(request, "public/privacy.html")
+
+
+@page("public", methods=("GET",))
+def icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address by themselves, whatever the page says."""
+    return redirect(static("meldloket/favicon.svg"), permanent=True)
 
 
 @page("public", methods=("POST",))
