@@ -25,6 +25,7 @@ function previewFor(form) {
   }
   form.addEventListener("input", afterPause(ask, 400));
   form.addEventListener("change", afterPause(ask, 50));
+  if ("previewNow" in form.dataset) ask();
 }
 
 /** A chosen standard text goes into the field; what was typed there can be had back with the browser's undo. */
