@@ -259,6 +259,16 @@ def test_the_form_opens_whatever_the_register_says(browser, draft, why):
     assert answer.status_code == 200 and "Achternaam" in answer.content.decode()
 
 
+def test_an_address_abroad_is_shown_and_a_single_name_is_enough(browser, draft):
+    address = RegisteredAddress(country="NLD", source="abroad", lines=("Havenpad 7", "4500 AB BREKERSDAM"))
+    answer = RegisterAnswer(last_name="Singh", address=address, why_not=WhyNot.ADDRESS_ABROAD)
+    ports.plugged.register = Register(answer)
+    page = browser.get(f"/melden/{draft.public_id}/gegevens/").content.decode()
+    assert "Havenpad 7, 4500 AB BREKERSDAM" in page and "Nederland" in page
+    sent = browser.post(f"/melden/{draft.public_id}/gegevens/", {"first_name": "", "last_name": "Singh", "street": "Havenpad 7"})
+    assert sent.status_code == 302
+
+
 def test_a_link_of_the_desk_works_until_it_expires_or_is_used(clock):
     sender = make.make_staff(Role.RECEPTIONIST)
     _, token = invitations.invite(by=sender, channel="email", note="Put in de weg")

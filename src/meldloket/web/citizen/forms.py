@@ -154,6 +154,9 @@ class MeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, value in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = value
+        # Some people have one name only, and the register says so.
+        if self.initial.get("last_name") and not self.initial.get("first_name"):
+            self.fields["first_name"].required = False
 
     def values(self) -> dict[str, Any]:
         """As the draft keeps it: the name, and the address apart."""

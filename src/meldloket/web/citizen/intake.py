@@ -25,6 +25,16 @@ from .forms import ContactForm, MeForm, QuestionsForm, WhatForm, WhenForm, Where
 from .ownership import find_draft, remember, session_ended, step_url, take_aside
 from .steps import BY_KEY, BY_SLUG, STEPS, Step, after, before, progress, questions_of
 
+#: How the register's codes of the neighbouring countries are written in a form; another country keeps its code.
+COUNTRIES = {
+    "BEL": "België",
+    "NLD": "Nederland",
+    "FRA": "Frankrijk",
+    "DEU": "Duitsland",
+    "LUX": "Luxemburg",
+    "GBR": "Verenigd Koninkrijk",
+}
+
 
 @page("public", methods=("GET",))
 def home(request: HttpRequest) -> HttpResponse:
@@ -141,9 +151,11 @@ def _me(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         return {**kept, **kept.get("address", {})}
     register = drafts.prefill(draft, actor=account_of(request))
     if register.get("last_name"):
-        address = {key: value for key, value in (register.get("address") or {}).items() if isinstance(value, str)}
-        if address.get("country") == "BEL":
-            address["country"] = "België"
+        kept_address = register.get("address") or {}
+        address = {key: value for key, value in kept_address.items() if isinstance(value, str)}
+        address["country"] = COUNTRIES.get(address.get("country", ""), address.get("country", ""))
+        # An address abroad has free lines instead of a street and a number.
+        address["street"] = address.get("street") or ", ".join(kept_address.get("lines", []))
         return {"first_name": register["first_name"], "last_name": register["last_name"], **address}
     account = draft.account
     return {"first_name": account.first_name, "last_name": account.last_name} if account else {}
