@@ -42,8 +42,10 @@ def parked(request: HttpRequest) -> HttpResponse:
 def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Sends a parked message again."""
     delivery = get_object_or_404(_seen(request), pk=delivery_id, state=Delivery.State.PARKED)
-    delivering.resend(delivery, by=actor_of(request))
-    messages.success(request, "Het bericht wordt opnieuw verstuurd.")
+    if delivering.resend(delivery, by=actor_of(request)):
+        messages.success(request, "Het bericht wordt opnieuw verstuurd.")
+    else:
+        messages.warning(request, "Het bericht is niet verstuurd: een collega was u voor, of er is nog iets niet ingevuld.")
     back = request.POST.get("terug", "")
     return redirect(back if back.startswith("/kantoor/") else reverse("deliveries"))
 
