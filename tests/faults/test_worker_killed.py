@@ -32,7 +32,7 @@ UPLOAD = "/api/v2/dosis/dossiers"
 THREE = ["Ingediend", "Ontvankelijk", "InBehandeling"]
 MAILS = ["Wij hebben uw melding ontvangen", "Wij nemen uw melding in behandeling", "Wij zijn begonnen met uw melding"]
 #: A lease of a few seconds, and the minute until the next sweep.
-PATIENCE = 110.0
+PATIENCE = 75.0
 
 
 @dataclass
@@ -72,6 +72,17 @@ class Installation:
     def unfinished(self) -> int:
         return self.rows("SELECT count(*) FROM messaging_delivery WHERE state IN ('waiting', 'sending')")[0][0]
 
+    def finish(self) -> None:
+        """Waits until nothing waits any more; says what does and what the worker wrote when that takes too long."""
+        deadline = time.monotonic() + PATIENCE
+        while self.unfinished():
+            if time.monotonic() > deadline:
+                left = self.rows(
+                    "SELECT id, channel, state, attempts, problem FROM messaging_delivery WHERE delivered_at IS NULL"
+                )
+                raise AssertionError((left, (self.home / "worker.log").read_text()[-5000:]))
+            time.sleep(0.1)
+
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         log = (self.home / "worker.log").open("ab")
@@ -96,7 +107,7 @@ class Installation:
         assert self.server.start() == self.settings["DATABASE_URL"]
 
 
-def wait_until(ready: Callable[[], object], seconds: float = PATIENCE) -> None:
+def wait_until(ready: Callable[[], object], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, "it did not come to that in time"
@@ -165,7 +176,7 @@ def test_killed_in_the_middle_of_an_upload(installation: Installation):
         process.wait()
     assert ("sending",) in installation.rows("SELECT state FROM messaging_delivery WHERE channel = 'dosis'")
     with installation.worker():
-        wait_until(lambda: installation.unfinished() == 0)
+        installation.finish()
     everything_once(installation, references)
 
 
@@ -180,7 +191,7 @@ def test_killed_in_the_middle_of_a_mail(installation: Installation):
         process.send_signal(signal.SIGKILL)
         process.wait()
     with installation.worker():
-        wait_until(lambda: installation.unfinished() == 0)
+        installation.finish()
     assert installation.deliveries("email")[references[0]] == ["parked", "delivered", "delivered"]
     everything_once(installation, references)
 
@@ -195,7 +206,7 @@ def test_the_database_falls_away_under_a_worker(installation: Installation):
         wait_until(lambda: met(outside.dosis.url), 60)
         installation.restart_database()
         references += installation.plan(1)
-        wait_until(lambda: installation.unfinished() == 0)
+        installation.finish()
         assert process.poll() is None
     everything_once(installation, references)
 
@@ -214,6 +225,22 @@ def test_connections_are_cut_under_a_worker(installation: Installation):
                 " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             time.sleep(0.7)
-        wait_until(lambda: installation.unfinished() == 0)
+        installation.finish()
         assert process.poll() is None
+    everything_once(installation, references)
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_has(installation: Installation):
+    """A deployment: SIGTERM in the middle of an upload leaves nothing to be cleaned up, and the next worker goes on."""
+    outside = installation.outside
+    outside.reset()
+    references = installation.plan(1)
+    outside.dosis.fault(mode="slow", seconds=2, count=1, path=UPLOAD)
+    with installation.worker() as process:
+        wait_until(lambda: met(outside.dosis.url), 60)
+        process.terminate()
+        assert process.wait(30) == 0
+    assert ("sending",) not in installation.rows("SELECT state FROM messaging_delivery")
+    with installation.worker():
+        installation.finish()
     everything_once(installation, references)
