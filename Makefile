@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 ARGS ?=
+CATALOGUES := $(wildcard src/meldloket/web/locale/*/LC_MESSAGES/django.po)
 
 .PHONY: demo test unit journeys lint lock assets messages clean
 
@@ -25,8 +26,9 @@ lint: $(VENV)/.test
 
 assets: build/assets/.done
 
-build/assets/.done: package.json package-lock.json scripts/build_assets.py $(VENV)/.sandbox
+build/assets/.done: package.json package-lock.json scripts/build_assets.py scripts/messages.py $(CATALOGUES) $(VENV)/.sandbox
 	@$(BIN)/python scripts/build_assets.py
+	@$(BIN)/python scripts/messages.py compile
 	@touch $@
 
 $(VENV)/bin/python:
@@ -41,6 +43,10 @@ $(VENV)/.sandbox: requirements/runtime.txt requirements/sandbox.txt pyproject.to
 $(VENV)/.test: requirements/test.txt $(VENV)/.sandbox
 	@scripts/install.sh $(VENV) requirements/runtime.txt requirements/sandbox.txt requirements/test.txt
 	@touch $@
+
+# New texts into the translations; then translate them and run this again with `check` or `make test`.
+messages: $(VENV)/.test
+	@$(BIN)/python scripts/messages.py update
 
 # Newer versions within the bounds of the .in files; hashes, and no addresses.
 lock: | $(VENV)/bin/python

@@ -265,7 +265,9 @@ def test_an_address_abroad_is_shown_and_a_single_name_is_enough(browser, draft):
     ports.plugged.register = Register(answer)
     page = browser.get(f"/melden/{draft.public_id}/gegevens/").content.decode()
     assert "Havenpad 7, 4500 AB BREKERSDAM" in page and "Nederland" in page
-    sent = browser.post(f"/melden/{draft.public_id}/gegevens/", {"first_name": "", "last_name": "Singh", "street": "Havenpad 7"})
+    sent = browser.post(
+        f"/melden/{draft.public_id}/gegevens/", {"first_name": "", "last_name": "Singh", "street": "Havenpad 7"}
+    )
     assert sent.status_code == 302
 
 

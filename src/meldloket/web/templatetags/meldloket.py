@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from pathlib import Path
+
 from django import template
+from django.utils.translation import get_language
+
+from meldloket import catalogue
 
 register = template.Library()
 
@@ -38,6 +45,21 @@ STATUS_SIGNS: dict[str, tuple[str, str]] = {
     "evaluated": ("success", "check-circle"),
     "withdrawn": ("neutral", "undo"),
 }
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    """Name of the default catalogue → language → its translation."""
+    source = Path(catalogue.__file__).parent / "data" / "translations.json"
+    kept = json.loads(source.read_text(encoding="utf-8"))
+    return {name: dict(zip(kept["languages"], words, strict=True)) for name, words in kept["names"].items()}
+
+
+@register.filter
+def in_language(name: object) -> str:
+    """A category's or main category's name in the language of the page. A name that a municipality made itself stays as
+    it is."""
+    return _names().get(str(name or ""), {}).get(get_language() or "nl", str(name or ""))
 
 
 @register.filter
