@@ -106,7 +106,13 @@ def test_from_login_to_answer(visitor, product):
     office.get_by_role("button", name="Vraag stellen aan de melder").click()
     expect(office.locator(".ml-case-head")).to_contain_text("Wacht op de melder")
     product.wait_for_message("email", "lotte@example.org", "Hoe diep is de put ongeveer?")
-    lotte.go(f"/mijn/{reference}/")
+    # The deep link of Mijn Burgerprofiel, in a browser that is no longer logged in here but still is at ACM/IDM.
+    citizen.go("/mbp/", "dosis")
+    case = citizen.page.locator("article, li, section").filter(has_text=reference).last
+    deep_link = case.get_by_role("link", name="Naar mijn dossier").get_attribute("href")
+    lotte.context.clear_cookies(name="meldloket")
+    lotte.go(deep_link)
+    assert page.url.endswith(f"/mijn/{reference}/")
     expect(page.get_by_text("Hoe diep is de put ongeveer?").first).to_be_visible()
     lotte.check("asked")
     page.get_by_label("Uw antwoord").fill("Zeker twintig centimeter.")
