@@ -62,6 +62,15 @@ def in_language(name: object) -> str:
     return _names().get(str(name or ""), {}).get(get_language() or "nl", str(name or ""))
 
 
+CHANNEL_NAMES = {"email": "E-mail", "sms": "Sms", "dosis": "DOSIS", "mbp": "Mijn Burgerprofiel"}
+
+
+@register.filter
+def channel_name(channel: object) -> str:
+    """How the office calls a channel of messages."""
+    return CHANNEL_NAMES.get(str(channel), str(channel))
+
+
 @register.filter
 def category_icon(name: object) -> str:
     """Main category's name (any language) → name of an icon in the sprite; `dots` for what is not known."""
