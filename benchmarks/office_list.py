@@ -40,7 +40,7 @@ SELECT (ARRAY['screening','admissible','in_assessment','inadmissible','withdrawn
     3.52 + (n %% 600) * 0.0001, '', now() - (n || ' minutes')::interval, current_date + (n %% 40) - 20,
     current_date + 30, 1,
     CASE WHEN n %% 5 IN (3, 4) THEN now() END
-FROM generate_series(%s, %s) n
+FROM generate_series(%s::int, %s::int) n
 JOIN LATERAL (SELECT id, department_id FROM catalogue_category ORDER BY id OFFSET (n %% 40) LIMIT 1) c ON true
 LEFT JOIN LATERAL (SELECT id FROM catalogue_area ORDER BY id OFFSET (n %% 6) LIMIT 1) a ON true
 """

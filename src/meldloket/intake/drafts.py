@@ -46,7 +46,9 @@ def find(public_id: UUID, account: Account | None, session_tokens: list[str]) ->
         mine |= Q(session_token__in=[token for token in session_tokens if token])
     if account is not None:
         mine |= Q(account=account, registered_by=None) | Q(registered_by=account)
-    found = Draft.objects.select_related("report", "account", "number").filter(mine, public_id=public_id).first()
+    found = Draft.objects.filter(mine, public_id=public_id).order_by().first()
+    if found is not None and account is not None and found.account_id == account.pk:
+        found.account = account  # is at hand: a join over all its columns costs more than the row itself
     if found is not None and found.account_id is None and account is not None and found.registered_by_id is None:
         # Whoever logs in on the way takes the draft along.
         found.account, found.number = account, account.number

@@ -136,8 +136,8 @@ def _reporter(draft: Draft) -> Reporter:
     me, contact, register = draft.data["me"], draft.data["contact"], draft.register
     fetched = register.get("fetched_at")
     return Reporter(
-        account=draft.account,
-        number=draft.number,
+        account_id=draft.account_id,
+        number_id=draft.number_id,
         first_name=me.get("first_name", ""),
         last_name=me.get("last_name", ""),
         address=me.get("address", {}),

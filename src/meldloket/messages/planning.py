@@ -190,7 +190,7 @@ def _government(
 def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
     """The case as DOSIS gets it now for this reporter (specs/dosis 3.1); never personal data of anyone."""
     state, language = STATES[case.status], language_of(report)
-    question = case.questions.filter(report=report, state=ReporterQuestion.State.OPEN).order_by("id").first()
+    question = _open_question(case, report)
     town = catalogue().municipality
     department = case.department
     manager: Manager = {"name": f"Meldpunt {town.name}", "department": department.name if department else ""}
@@ -210,6 +210,12 @@ def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
         product=(case.category.product if case.category else "") or settings.DOSIS_PRODUCT,
         manager=manager,
     )
+
+
+def _open_question(case: Case, report: Report) -> ReporterQuestion | None:
+    if not case.waiting_for_reporter:  # nobody was asked anything: spares a query at every new report
+        return None
+    return case.questions.filter(report=report, state=ReporterQuestion.State.OPEN).order_by("id").first()
 
 
 def _contact(event: CaseEvent, case: Case) -> list[Delivery]:

@@ -1,5 +1,6 @@
 """The WSGI application that granian or gunicorn serves."""
 
+import gc
 import os
 import signal
 
@@ -12,3 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meldloket.runtime.settings")
 if os.environ.get(OUR_WORKER):
     die_with_parent(signal.SIGKILL)
 application = get_wsgi_application()
+# What the start built stays for good: the collector need not walk it again at every sweep (8 % of a submission's time).
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

@@ -6,11 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from meldloket.cases import clock
-from meldloket.cases.commands import open_work_of
+from meldloket.cases.commands import open_work
 from meldloket.catalogue.current import Catalogue, catalogue
 from meldloket.catalogue.models import Category, Department
 from meldloket.people.models import Account
@@ -93,27 +92,27 @@ def _available(account: Account) -> bool:
 def _to_handler(department: Department | None, rule: str, why: tuple[str, ...]) -> Route:
     if department is None:
         return Route(None, None, "", rule, (*why, "Er is nog geen enkele dienst ingesteld."))
-    chosen = (
-        Account.objects.filter(
-            Q(absent_until=None) | Q(absent_until__lt=clock.today()),
-            is_staff_account=True,
-            is_active=True,
-            roles__contains=[Role.HANDLER],
-            departments__contains=[department.code],
-        )
-        .annotate(work=Coalesce(open_work_of(OuterRef("pk")), 0))
-        .only("id", "first_name", "last_name")
-        .order_by("work", "pk")
-        .first()
-    )
+    competent = _competent(department)
+    work = open_work([pk for pk, _ in competent]) if competent else {}
+    chosen = min(competent, key=lambda row: (work.get(row[0], 0), row[0]), default=None)
     if chosen is None:
         return Route(
             department, None, "", rule, (*why, f"Niemand van {department.name} is vrij: de melding wacht in de lijst.")
         )
+    number, name = chosen
+    count = work.get(number, 0)
     return Route(
-        department,
-        chosen.pk,
-        chosen.full_name,
-        rule,
-        (*why, f"{chosen.full_name} heeft het minste open werk bij {department.name} ({chosen.work})."),
+        department, number, name, rule, (*why, f"{name} heeft het minste open werk bij {department.name} ({count}).")
     )
+
+
+def _competent(department: Department) -> list[tuple[int, str]]:
+    """(account id, name) of the handlers who are there and work for this department."""
+    rows = Account.objects.filter(
+        Q(absent_until=None) | Q(absent_until__lt=clock.today()),
+        is_staff_account=True,
+        is_active=True,
+        roles__contains=[Role.HANDLER],
+        departments__contains=[department.code],
+    ).values_list("pk", "first_name", "last_name")
+    return [(number, f"{first_name} {last_name}".strip()) for number, first_name, last_name in rows]
