@@ -270,7 +270,9 @@ def preview(case: Case, kind: str, text: str, report: Report, data: dict[str, An
         ways.append(("dosis", ""))
     for channel in _worded(report) if telling.words else ():
         ways.append((channel, masked(reporter.email if channel == "email" else reporter.mobile)))
-    return [_preview(case, report, kind, text, channel, recipient, data) for channel, recipient in ways]
+    return [
+        _preview(case, report, kind, text, channel, recipient, data) for channel, recipient in ways if channel in plugged
+    ]
 
 
 def _preview(
