@@ -37,7 +37,7 @@ def product(processes: int = 2) -> Iterator[str]:
     os.environ.update(settings)
     keys.ensure_key(home / "keys" / "acmidm.json", "acmidm")
     keys.ensure_key(home / "keys" / "dosis.json", "dosis")
-    from meldloket.runtime.cli import setup
+    from meldloket.runtime.startup import setup
 
     setup(need_database=False)
     from django.core.management import call_command

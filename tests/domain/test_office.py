@@ -162,7 +162,7 @@ def test_the_second_handler_is_told_and_keeps_the_text(office, case):
 
 
 def test_every_action_can_be_opened(office, case):
-    from meldloket.web.office.actions import ACTIONS
+    from meldloket.web.office.action_table import ACTIONS
 
     for row in ACTIONS:
         assert office.get(action(case, row.slug)).status_code in (200, 302), row.slug

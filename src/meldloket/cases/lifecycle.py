@@ -5,14 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.db import models
 
 from meldloket.people.roles import Actor, Role
-
-if TYPE_CHECKING:
-    from .models import Case
 
 
 class Status(models.TextChoices):
@@ -97,7 +94,15 @@ class EventKind(models.TextChoices):
     TAKEN_OVER = "taken_over", "Afgehandeld in het vorige systeem"
 
 
-Guard = Callable[["Case"], str | None]
+class Case(Protocol):
+    """What the lifecycle looks at of a case (cases.models.Case is one)."""
+
+    status: Any
+    category_id: Any
+    waiting_for_reporter: Any
+
+
+Guard = Callable[[Case], str | None]
 
 
 def no_open_question(case: Case) -> str | None:

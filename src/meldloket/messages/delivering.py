@@ -19,6 +19,7 @@ from meldloket.cases import clock
 from meldloket.people.roles import Actor
 
 from . import planning
+from .jobs import defer
 from .models import ChannelStop, Delivery
 from .ports import Channel, DeliveryProblem, Outgoing, Receipt, plugged
 
@@ -217,8 +218,6 @@ def _after_problem(delivery: Delivery, problem: DeliveryProblem) -> bool:
 
 
 def _wait(delivery: Delivery, problem: DeliveryProblem, delay: timedelta) -> None:
-    from .tasks import defer
-
     with transaction.atomic():
         written = _settle(
             delivery,
@@ -244,8 +243,6 @@ def resend(delivery: Delivery, by: Actor) -> bool:
     """A member of staff sends a parked message again, at once. A safe channel knows the same key again; it becomes new
     where a repeat must count as new: on any other channel, and when DOSIS took the upload but could not process it. Words
     with a gap are filled anew. False when nothing is sent: somebody was first, or the gap is still there."""
-    from .tasks import defer
-
     way = plugged.get(delivery.channel)
     with transaction.atomic():
         current = (
@@ -274,8 +271,6 @@ def resend(delivery: Delivery, by: Actor) -> bool:
 
 def restart_channel(channel: str) -> int:
     """The configuration was mended: everything that waited for this channel goes on. Gives how many reports."""
-    from .tasks import defer
-
     with transaction.atomic():
         ChannelStop.objects.filter(channel=channel).delete()
         waiting = Delivery.objects.filter(channel=channel, state=Delivery.State.WAITING)

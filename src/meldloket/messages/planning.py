@@ -17,6 +17,7 @@ from meldloket.catalogue.current import catalogue
 from . import templates
 from .dosis_body import CaseSnapshot, Manager, dosis_body, mbp_bundle, rising
 from .email_html import email_html
+from .jobs import defer
 from .models import Delivery
 from .ports import plugged
 from .sms_text import sms_parts, to_gsm7
@@ -70,8 +71,6 @@ def plan(event: CaseEvent, case: Case) -> None:
         return
     if rows:
         Delivery.objects.bulk_create(rows)
-        from .tasks import defer
-
         defer({(row.report_id, row.channel) for row in rows if row.state == Delivery.State.WAITING})
 
 

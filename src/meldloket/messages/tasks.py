@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONValue
 
 from meldloket.cases import conversation
 
-
-def defer(pairs: set[tuple[int, str]], *, delay: timedelta | None = None) -> None:
-    """Jobs for these (report, channel) pairs, in the caller's transaction; with `delay`, not before."""
-    jobs: list[dict[str, JSONValue]] = [{"report_id": report, "channel": channel} for report, channel in sorted(pairs)]
-    if not jobs:
-        return
-    later = deliver.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else deliver.configure()
-    later.batch_defer(*jobs)
+from . import delivering
+from .jobs import defer
 
 
 @app.task(name="deliver", queue="messages")
 def deliver(report_id: int, channel: str) -> None:
     """Delivers what waits for one report and channel."""
-    from . import delivering
-
     delivering.drain(report_id, channel)
 
 
@@ -31,8 +20,6 @@ def deliver(report_id: int, channel: str) -> None:
 @app.task(name="sweep", queue="messages", queueing_lock="sweep")
 def sweep(timestamp: int = 0) -> None:
     """Defers everything that is due and has lost its job: after an outage, a killed worker, a restored backup."""
-    from . import delivering
-
     defer(delivering.due())
 
 
@@ -40,8 +27,6 @@ def sweep(timestamp: int = 0) -> None:
 @app.task(name="try_stopped_channels", queue="messages", queueing_lock="try_stopped_channels")
 def try_stopped_channels(timestamp: int = 0) -> None:
     """Lets channels go on that were stopped and answer again."""
-    from . import delivering
-
     delivering.try_stopped_channels()
 
 
@@ -49,8 +34,6 @@ def try_stopped_channels(timestamp: int = 0) -> None:
 @app.task(name="ask_results", queue="messages", queueing_lock="ask_results")
 def ask_results(timestamp: int = 0) -> None:
     """Asks DOSIS what became of uploads."""
-    from . import delivering
-
     delivering.ask_results()
 
 

@@ -5,35 +5,15 @@ Exit codes: 0 done; 1 something is wrong (said in one line); 2 wrong use; 3 a po
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from . import env
+from .startup import progress, setup
 
 PROBLEM = 1
 IN_USE = 3
-
-
-def setup(*, need_database: bool = True) -> Any:
-    """Makes Django ready; starts the embedded PostgreSQL when no DATABASE_URL is set. Gives the server, or None."""
-    from .postgres import Embedded
-
-    server = None
-    if need_database and not env.text("DATABASE_URL"):
-        server = Embedded(Path(env.text("MELDLOKET_HOME")) / "postgres")
-        os.environ["DATABASE_URL"] = server.start()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meldloket.runtime.settings")
-    import django
-
-    from . import logs
-
-    logs.configure()
-    django.setup()
-    return server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -202,9 +182,3 @@ def magda_read(files: tuple[Path, ...]) -> None:
     from meldloket.connectors.magda.read import magda_read as run
 
     sys.exit(run(list(files), sys.stdout))
-
-
-def progress(items: Any, label: str, length: int | None = None) -> Any:
-    """Goes through `items` with a progress bar on standard error (nothing where it is no terminal)."""
-    with click.progressbar(items, label=label, length=length, file=sys.stderr) as bar:
-        yield from bar

@@ -135,7 +135,7 @@ def _run_locked(port: int, home: Path, reports: int | None) -> int:
 
 def _fill(reports: int | None) -> None:
     """Migrations, catalogue, people and, the first time, cases; in this process, whose connections are closed after."""
-    from .cli import setup
+    from .startup import setup
 
     setup(need_database=False)
     from django.core.management import call_command

@@ -34,8 +34,8 @@ from meldloket.sandbox.persons import CITIZENS, Citizen
 from meldloket.screening.phrases import phrases_by_category
 
 from . import demo_assen, loading
-from .cli import progress
 from .demo_history import MOVED, History, at
+from .startup import progress
 
 #: Which departments the demonstration's handlers work for, by the key of their test person.
 DEPARTMENTS = {

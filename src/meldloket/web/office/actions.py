@@ -1,10 +1,7 @@
-"""The actions on a case as one table: form, command, and the event of which the citizen is told, so that every action shows
-what will be sent before it is sent."""
+"""Opening and doing an action on a case (action_table): the form beside the case, what will be sent, and nothing lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,216 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 
-from meldloket.cases import commands, conversation, lifecycle
 from meldloket.cases.change import ChangedMeanwhile
-from meldloket.cases.lifecycle import EventKind, NotAllowed
+from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Case
-from meldloket.catalogue.current import catalogue
 from meldloket.messages import planning
 from meldloket.people.permissions import allows
-from meldloket.people.roles import Actor
 from meldloket.web.pages import actor_of, page
 
 from . import action_forms as forms
+from .action_table import BY_SLUG, Action
 from .case import find_case, show
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing that can be done. `tells`: the event of which the citizen hears, empty for what stays inside."""
-
-    slug: str
-    label: str
-    permission: str
-    form: type[forms.ActionForm]
-    run: Callable[[Case, Actor, Any], object]
-    possible: Callable[[Case, Actor], bool]
-    tells: str = ""
-    primary: bool = False
-    danger: bool = False
-
-
-def _by_lifecycle(command: str) -> Callable[[Case, Actor], bool]:
-    return lambda case, actor: lifecycle.why_not(command, case, actor) is None
-
-
-def _open(case: Case, actor: Actor) -> bool:
-    return not case.ended
-
-
-def _question_open(case: Case, actor: Actor) -> bool:
-    return case.waiting_for_reporter
-
-
-def _ask(case: Case, by: Actor, form: forms.QuestionForm) -> object:
-    data = form.cleaned_data
-    report = case.reports.get(pk=data["report"])
-    return conversation.ask_reporter(
-        case, by=by, report=report, text=data["text"], due=data["due"], seen_version=data["version"]
-    )
-
-
-def _text(command: Callable[..., object]) -> Callable[[Case, Actor, Any], object]:
-    return lambda case, by, form: command(
-        case, by=by, text=form.cleaned_data["text"], seen_version=form.cleaned_data["version"]
-    )
-
-
-def _assign(case: Case, by: Actor, form: forms.AssignForm) -> object:
-    data = form.cleaned_data
-    return commands.reassign(
-        case,
-        by=by,
-        handler=form.handlers.get(data["handler"]),
-        department=form.departments[data["department"]],
-        why=data["why"],
-        seen_version=data["version"],
-    )
-
-
-def _category(case: Case, by: Actor, form: forms.CategoryForm) -> object:
-    data = form.cleaned_data
-    category = catalogue().category(data["category"])
-    if category is None:
-        raise NotAllowed("Deze categorie bestaat niet meer.")
-    return commands.change_category(case, by=by, category=category, why=data["why"], seen_version=data["version"])
-
-
-ACTIONS: tuple[Action, ...] = (
-    Action(
-        "ontvankelijk",
-        "Ontvankelijk verklaren",
-        "case.handle",
-        forms.AdmissibleForm,
-        _text(commands.declare_admissible),
-        _by_lifecycle("declare_admissible"),
-        tells=EventKind.ADMISSIBLE,
-        primary=True,
-    ),
-    Action(
-        "starten",
-        "Behandeling starten",
-        "case.handle",
-        forms.OptionalTextForm,
-        _text(commands.start_assessment),
-        _by_lifecycle("start_assessment"),
-        tells=EventKind.ASSESSMENT_STARTED,
-        primary=True,
-    ),
-    Action(
-        "niet-ontvankelijk",
-        "Niet ontvankelijk verklaren",
-        "case.handle",
-        forms.InadmissibleForm,
-        lambda case, by, form: commands.declare_inadmissible(
-            case,
-            by=by,
-            reason=form.cleaned_data["reason"],
-            text=form.cleaned_data["text"],
-            seen_version=form.cleaned_data["version"],
-        ),
-        _by_lifecycle("declare_inadmissible"),
-        tells=EventKind.INADMISSIBLE,
-        danger=True,
-    ),
-    Action(
-        "vraag",
-        "Vraag stellen aan de melder",
-        "case.handle",
-        forms.QuestionForm,
-        _ask,
-        _open,
-        tells=EventKind.QUESTION_ASKED,
-    ),
-    Action(
-        "vraag-sluiten",
-        "Vraag afsluiten zonder antwoord",
-        "case.handle",
-        forms.CloseQuestionForm,
-        lambda case, by, form: conversation.close_question(
-            form.questions[form.cleaned_data["question"]], by=by, seen_version=form.cleaned_data["version"]
-        ),
-        _question_open,
-    ),
-    Action(
-        "vraag-verlengen",
-        "Meer tijd geven om te antwoorden",
-        "case.handle",
-        forms.ExtendQuestionForm,
-        lambda case, by, form: conversation.extend_question(
-            form.questions[form.cleaned_data["question"]], by=by, due=form.cleaned_data["due"]
-        ),
-        _question_open,
-        tells=EventKind.QUESTION_EXTENDED,
-    ),
-    Action(
-        "nota",
-        "Interne nota",
-        "case.note",
-        forms.NoteForm,
-        lambda case, by, form: commands.add_note(case, by=by, text=form.cleaned_data["text"]),
-        lambda *_: True,
-    ),
-    Action("toewijzen", "Toewijzen", "case.assign", forms.AssignForm, _assign, _open),
-    Action("categorie", "Categorie wijzigen", "case.assign", forms.CategoryForm, _category, _open),
-    Action(
-        "termijn",
-        "Termijn verlengen",
-        "case.handle",
-        forms.ExtendForm,
-        lambda case, by, form: commands.extend_term(
-            case,
-            by=by,
-            target=form.cleaned_data["target"],
-            why=form.cleaned_data["why"],
-            seen_version=form.cleaned_data["version"],
-        ),
-        _open,
-        tells=EventKind.TERM_EXTENDED,
-    ),
-    Action(
-        "schorsen",
-        "Termijn schorsen",
-        "case.handle",
-        forms.WhyForm,
-        lambda case, by, form: commands.suspend_term(
-            case, by=by, why=form.cleaned_data["why"], seen_version=form.cleaned_data["version"]
-        ),
-        lambda case, actor: not case.ended and case.suspended_at is None,
-    ),
-    Action(
-        "hervatten",
-        "Termijn hervatten",
-        "case.handle",
-        forms.ConfirmForm,
-        lambda case, by, form: commands.resume_term(case, by=by, seen_version=form.cleaned_data["version"]),
-        lambda case, actor: not case.ended and case.suspended_at is not None and not case.waiting_for_reporter,
-    ),
-    Action(
-        "klacht",
-        "Behandelen als klacht",
-        "case.handle",
-        forms.ConfirmForm,
-        lambda case, by, form: commands.make_complaint(case, by=by, seen_version=form.cleaned_data["version"]),
-        lambda case, actor: not case.ended and not case.is_complaint,
-        tells=EventKind.MADE_COMPLAINT,
-    ),
-    Action(
-        "heropenen",
-        "Heropenen",
-        "case.handle",
-        forms.ReopenForm,
-        _text(commands.reopen),
-        _by_lifecycle("reopen"),
-        tells=EventKind.REOPENED,
-    ),
-)
-BY_SLUG = {action.slug: action for action in ACTIONS}
-
-
-def possible_actions(case: Case, actor: Actor) -> list[Action]:
-    """What this person can do with this case now, in the order of the table."""
-    return [row for row in ACTIONS if allows(actor, row.permission) and row.possible(case, actor)]
 
 
 def _find(request: HttpRequest, reference: str, slug: str) -> tuple[Case, Action]:

@@ -21,6 +21,7 @@ from meldloket.screening.models import ScreeningResult
 from meldloket.web.citizen.files import respond
 from meldloket.web.pages import actor_of, page
 
+from .action_table import possible_actions
 from .listing import visible
 from .term_words import term_words
 
@@ -57,8 +58,6 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str, Any] | None = None) -> HttpResponse:
     """The page of a case, with an action's form opened beside it (`panel`) when there is one."""
-    from .actions import possible_actions
-
     actor = actor_of(request)
     request.session["left_case"] = case.reference
     reports = list(case.reports.select_related("reporter__number", "registered_by").order_by("id"))
