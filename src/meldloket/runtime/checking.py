@@ -43,6 +43,7 @@ def run() -> Iterator[Line]:
         yield _port(f"ACM/IDM for {name}", people_ports.plugged.providers.get(audience), "nobody can log in")  # type: ignore[call-overload]
     yield _port("MAGDA", intake_ports.plugged.register, "forms are not prefilled")
     yield _port("Addresses", intake_ports.plugged.addresses, "no address search")
+    yield _port("Virus scanner", intake_ports.plugged.scan, "uploads are not scanned")
     names = {"dosis": "DOSIS", "mbp": "Mijn Burgerprofiel", "email": "E-mail", "sms": "SMS"}
     for channel in message_ports.CHANNELS:
         yield _port(names[channel], message_ports.plugged.get(channel), "nothing is sent this way")

@@ -22,6 +22,7 @@ def plug() -> None:
         _login()
         _register()
         _addresses()
+        _scanner()
         _channels()
     except (ValueError, OSError) as problem:
         raise SystemExit(f"A setting can't be used: {problem}") from problem
@@ -99,6 +100,15 @@ def _addresses() -> None:
 
     url = env.text("ADDRESSES_URL")
     intake_ports.plugged.addresses = AddressClient(AddressSettings(base_url=url)) if url else None
+
+
+def _scanner() -> None:
+    from meldloket.connectors.scanner import Clamd
+
+    address = env.text("CLAMD_ADDRESS")
+    if address and not address.rpartition(":")[2].isdigit():
+        raise ValueError("CLAMD_ADDRESS must be host:port")
+    intake_ports.plugged.scan = Clamd(address) if address else None
 
 
 def _channels() -> None:
