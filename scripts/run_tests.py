@@ -9,8 +9,8 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 LINT = [
-    ("style", [str(BIN / "ruff"), "check", "src", "tests", "scripts", "benchmarks"]),
-    ("format", [str(BIN / "ruff"), "format", "--check", "-q", "src", "tests", "scripts", "benchmarks"]),
+    ("style", [str(BIN / "ruff"), "check", "--no-cache", "src", "tests", "scripts", "benchmarks"]),
+    ("format", [str(BIN / "ruff"), "format", "--no-cache", "--check", "-q", "src", "tests", "scripts", "benchmarks"]),
     ("types", [str(BIN / "mypy")]),
     ("house rules", [str(BIN / "lint-imports")]),
 ]

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from joserfc.jwk import RSAKey
-from meldloket.sandbox.persons import CITIZENS
 
 from meldloket.connectors.acmidm import AcmIdm, AcmIdmSettings
 from meldloket.people.ports import LoginProblem
+from meldloket.sandbox.persons import CITIZENS
 from support.acmidm import PRODUCT, SECRETS, RunningAcm, callback, finish, private_key, running_acm
 
 WITH_NUMBER = next(one for one in CITIZENS if one.insz)

@@ -15,11 +15,11 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
-from meldloket.sandbox.persons import CITIZENS
 
 from meldloket.sandbox.acmidm import create_app
 from meldloket.sandbox.acmidm.staff import STAFF
 from meldloket.sandbox.config import SandboxConfig
+from meldloket.sandbox.persons import CITIZENS
 from support.acmidm import PRODUCT, SECRETS, RunningAcm, callback, private_key, running_acm
 
 CITIZEN = next(one for one in CITIZENS if one.insz)
