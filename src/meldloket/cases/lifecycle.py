@@ -29,6 +29,7 @@ class Status(models.TextChoices):
     HANDLED = "handled", "Afgehandeld"
     EVALUATED = "evaluated", "Geëvalueerd"
     WITHDRAWN = "withdrawn", "Ingetrokken"
+    REFERRED = "referred", "Doorgegeven aan een andere overheid"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ STATES: dict[str, State] = {
     Status.HANDLED: State("Uitgevoerd", "Afgerond", 5, ended=True),
     Status.EVALUATED: State("Uitgevoerd", "Afgerond", 5, ended=True),
     Status.WITHDRAWN: State("Stopgezet", "Afgerond", 5, ended=True),
+    Status.REFERRED: State("Stopgezet", "Afgerond", 5, ended=True),
 }
 
 #: DOSIS code while a question to the reporter is open, whatever the status (specs/dosis 3.2).
@@ -92,6 +94,30 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "Ingetrokken door de melder"
     REOPENED = "reopened", "Heropend"
     TAKEN_OVER = "taken_over", "Afgehandeld in het vorige systeem"
+    ADVICE_STARTED = "advice_started", "In advies"
+    ADVICE_ASKED = "advice_asked", "Advies gevraagd"
+    ADVICE_CHANGED = "advice_changed", "Adviesvraag gewijzigd"
+    ADVICE_REMINDED = "advice_reminded", "Herinnering aan adviesverlener"
+    ADVICE_GIVEN = "advice_given", "Advies ontvangen"
+    ADVICE_COMPLETE = "advice_complete", "Alle adviezen zijn binnen"
+    ADVICE_WORKED_IN = "advice_worked_in", "Adviezen verwerkt"
+    POINT_OPENED = "point_opened", "Aandachtspunt"
+    POINT_SETTLED = "point_settled", "Aandachtspunt afgehandeld"
+    ACTION_ADDED = "action_added", "Actie toegevoegd"
+    ACTION_CHANGED = "action_changed", "Actie gewijzigd"
+    ACTION_DROPPED = "action_dropped", "Actie geschrapt"
+    ACTIONS_PROPOSED = "actions_proposed", "Acties voorgesteld"
+    EXECUTION_STARTED = "execution_started", "Uitvoering gestart"
+    TASK_PLANNED = "task_planned", "Taak verdeeld"
+    TASK_CHANGED = "task_changed", "Taak gewijzigd"
+    TASK_BLOCKED = "task_blocked", "Taak geblokkeerd"
+    TASK_DONE = "task_done", "Taak klaar"
+    TASK_REFERRED = "task_referred", "Taak doorgegeven aan ander systeem"
+    TASK_ANSWERED = "task_answered", "Antwoord van ander systeem"
+    REFERRED_FOLLOWED = "referred_followed", "Doorgegeven, wij volgen op"
+    REFERRED_CLOSED = "referred_closed", "Doorgegeven en afgesloten"
+    GROUPED = "grouped", "Samengevoegd met een andere melding"
+    UNGROUPED = "ungrouped", "Losgemaakt van een andere melding"
 
 
 class Case(Protocol):
@@ -159,7 +185,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "withdraw",
         "Melding intrekken",
-        (Status.SUBMITTED, Status.SCREENING, Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        (Status.SUBMITTED, Status.SCREENING, Status.ADMISSIBLE, Status.IN_ASSESSMENT, Status.IN_ADVICE),
         Status.WITHDRAWN,
         (Role.CITIZEN,),
         EventKind.WITHDRAWN,
@@ -173,9 +199,50 @@ TRANSITIONS: tuple[Transition, ...] = (
         EventKind.TAKEN_OVER,
     ),
     Transition(
+        "start_advice",
+        "Advies vragen",
+        (Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        Status.IN_ADVICE,
+        (Role.HANDLER,),
+        EventKind.ADVICE_STARTED,
+    ),
+    Transition(
+        "work_in_advice",
+        "Adviezen verwerken",
+        (Status.IN_ADVICE,),
+        Status.IN_ASSESSMENT,
+        (Role.HANDLER,),
+        EventKind.ADVICE_WORKED_IN,
+    ),
+    Transition(
+        "propose_actions",
+        "Acties voorstellen",
+        (Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        Status.ACTIONS_PROPOSED,
+        (Role.HANDLER,),
+        EventKind.ACTIONS_PROPOSED,
+        (no_open_question,),
+    ),
+    Transition(
+        "start_execution",
+        "Uitvoering starten",
+        (Status.ACTIONS_PROPOSED, Status.APPROVED),
+        Status.IN_EXECUTION,
+        (Role.HANDLER, Role.WORKER),
+        EventKind.EXECUTION_STARTED,
+    ),
+    Transition(
+        "close_as_referred",
+        "Doorgeven en afsluiten",
+        (Status.SCREENING, Status.ADMISSIBLE, Status.IN_ASSESSMENT, Status.ACTIONS_PROPOSED, Status.IN_EXECUTION),
+        Status.REFERRED,
+        (Role.HANDLER,),
+        EventKind.REFERRED_CLOSED,
+    ),
+    Transition(
         "reopen",
         "Heropenen",
-        (Status.INADMISSIBLE, Status.WITHDRAWN),
+        (Status.INADMISSIBLE, Status.WITHDRAWN, Status.REFERRED),
         Status.SCREENING,
         (Role.HANDLER,),
         EventKind.REOPENED,

@@ -188,6 +188,7 @@ class ReporterQuestion(models.Model):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="questions")
     asked_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_by_name = models.CharField(max_length=300, blank=True)
+    asked_for = models.CharField(max_length=120, blank=True)  # the advising service, when it is theirs (B3.3)
     asked_at = models.DateTimeField()
     text = models.TextField()
     due = models.DateField()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from django.utils import timezone
 
 from meldloket.catalogue.models import Category, ClosingDay
 
@@ -82,7 +83,7 @@ def resume(case: Case) -> int:
     """Starts the clock again; the working days it stood still are added to both dates. Gives that number of days."""
     if case.suspended_at is None:
         return 0
-    stood_still = working_days_between(case.suspended_at.date(), clock.today())
+    stood_still = working_days_between(timezone.localdate(case.suspended_at), clock.today())
     for name in ("target_date", "final_date"):
         if (day := getattr(case, name)) is not None:
             setattr(case, name, add_working_days(day, stood_still))

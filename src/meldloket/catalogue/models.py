@@ -54,6 +54,14 @@ class Department(models.Model):
         return self.name
 
 
+class PublicLevel(models.TextChoices):
+    """What machines and the public may read of a report of this category; the reporter's identity is never in it."""
+
+    NOTHING = "nothing", "niets"
+    STATUS = "status", "soort, plaats en status"
+    TEXT = "text", "ook de tekst van de melding"
+
+
 class Category(models.Model):
     """A kind of report. Names in other languages stand in `translations`: {"en": {"name": …, "description": …}}."""
 
@@ -68,6 +76,11 @@ class Category(models.Model):
     often_advised_by = models.CharField("vaak advies van", max_length=120, blank=True)
     may_need_decision = models.BooleanField("kan een besluit vragen", default=False)
     product = models.CharField("IPDC-product", max_length=20, blank=True)
+    public_level = models.CharField(
+        "openbaar voor andere systemen (Open311)", max_length=10, choices=PublicLevel.choices, default=PublicLevel.STATUS
+    )
+    group_metres = models.PositiveSmallIntegerField("zelfde probleem: binnen (meter)", default=50)
+    group_days = models.PositiveSmallIntegerField("zelfde probleem: hoogstens (dagen oud)", default=60)
     active = models.BooleanField("actief", default=True)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -130,3 +143,63 @@ class ClosingDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.day:%d/%m/%Y})"
+
+
+class AdviceService(models.Model):
+    """A service that gives advice (B2.5, B2.6): a department of the municipality, or a partner such as the police zone.
+    Its people are the accounts of its organisation (external) or of its department (internal); whoever has no account
+    answers by a personal link that goes to `email` or `mobile`."""
+
+    class Kind(models.TextChoices):
+        INTERNAL = "internal", "dienst van de gemeente"
+        EXTERNAL = "external", "externe partner"
+
+    class Way(models.TextChoices):
+        LOGIN = "login", "meldt zich aan (ACM/IDM)"
+        LINK = "link", "antwoordt via een persoonlijke link"
+        API = "api", "heeft een eigen systeem (API)"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField("naam", max_length=120)
+    kind = models.CharField("soort", max_length=10, choices=Kind.choices, default=Kind.EXTERNAL)
+    way = models.CharField("hoe de dienst antwoordt", max_length=10, choices=Way.choices, default=Way.LOGIN)
+    organisation_code = models.CharField("KBO-nummer", max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, verbose_name="dienst van de gemeente"
+    )
+    email = models.EmailField("e-mailadres", blank=True)
+    mobile = models.CharField("gsm-nummer voor codes", max_length=20, blank=True)
+    term_days = models.PositiveSmallIntegerField("termijn (werkdagen)", default=10)
+    active = models.BooleanField("actief", default=True)
+
+    class Meta:
+        ordering = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OtherSystem(models.Model):
+    """Other software in which tasks are really handled (B4.4), reached through an adapter. `settings` holds what the
+    adapter needs (address, jurisdiction, service code, status map); keys stand encrypted with people.ApiClient."""
+
+    class Adapter(models.TextChoices):
+        OPEN311 = "open311", "Open311 GeoReport v2"
+        WEBHOOK = "webhook", "Ondertekende webhook (CloudEvents)"
+        EMAIL = "email", "E-mail met antwoordlink"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField("naam", max_length=120)
+    adapter = models.CharField("koppeling", max_length=10, choices=Adapter.choices)
+    url = models.URLField("adres", blank=True)
+    email = models.EmailField("e-mailadres", blank=True)
+    departments = models.ManyToManyField(Department, blank=True, verbose_name="voor de diensten")
+    settings: models.JSONField[dict[str, Any]] = models.JSONField("instellingen", default=dict, blank=True)
+    answer_days = models.PositiveSmallIntegerField("verwacht antwoord binnen (werkdagen)", default=5)
+    active = models.BooleanField("actief", default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -170,3 +170,31 @@ class OneTimeLogin(models.Model):
 
     def __str__(self) -> str:
         return f"one-time login of account {self.account_id}"
+
+
+class ApiClient(models.Model):
+    """A machine that talks with us. `secret_digest` proves it to us (API key, client secret); `outbound` is what proves us
+    to it (its API key, or the secret with which we sign webhooks), encrypted. `partner`: code of the advice service or
+    other system that it speaks for; it can touch nothing of another."""
+
+    class Kind(models.TextChoices):
+        OPEN311 = "open311", "Open311 (API-sleutel)"
+        OAUTH = "oauth", "OAuth2 (client credentials)"
+
+    client_id = models.CharField("client-id", max_length=80, unique=True)
+    name = models.CharField("naam", max_length=120)
+    kind = models.CharField("soort", max_length=10, choices=Kind.choices)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="rechten")
+    partner = models.SlugField("partner", max_length=60, blank=True)
+    webhook_url = models.URLField("webhook", blank=True)
+    outbound = models.BinaryField(default=bytes, blank=True)
+    active = models.BooleanField("actief", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.client_id

@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "meldloket.cases",
     "meldloket.screening",
     "meldloket.messages",
+    "meldloket.advice",
+    "meldloket.actions",
     "meldloket.intake",
     "meldloket.web",
     "meldloket.api",

@@ -15,7 +15,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import StandardText
 from meldloket.catalogue import current
-from meldloket.catalogue.models import Category, CategoryQuestion, ClosingDay, Department, Municipality
+from meldloket.catalogue.models import (
+    AdviceService,
+    Category,
+    CategoryQuestion,
+    ClosingDay,
+    Department,
+    Municipality,
+    OtherSystem,
+)
 from meldloket.intake.text import tidy
 from meldloket.messages import planning
 from meldloket.messages.models import MessageTemplate
@@ -90,6 +98,9 @@ KINDS: tuple[Kind, ...] = (
             "often_advised_by",
             "may_need_decision",
             "product",
+            "public_level",
+            "group_metres",
+            "group_days",
             "active",
         ),
         ("name", "main_category", "department", "target_days", "active"),
@@ -127,6 +138,24 @@ KINDS: tuple[Kind, ...] = (
         StandardText,
         ("use", "reason", "title", "body", "category", "active"),
         ("use", "title", "category", "active"),
+    ),
+    Kind(
+        "adviesdiensten",
+        "Adviesdiensten",
+        "adviesdienst",
+        AdviceService,
+        ("code", "name", "kind", "way", "organisation_code", "department", "email", "mobile", "term_days", "active"),
+        ("name", "kind", "way", "term_days", "active"),
+        hint="Interne diensten en partners die advies geven. Mensen horen bij een dienst door hun organisatie of dienst.",
+    ),
+    Kind(
+        "systemen",
+        "Andere systemen",
+        "systeem",
+        OtherSystem,
+        ("code", "name", "adapter", "url", "email", "departments", "settings", "answer_days", "active"),
+        ("name", "adapter", "active"),
+        hint="Software van anderen waarin een taak echt wordt afgehandeld.",
     ),
     Kind(
         "sluitingsdagen",

@@ -44,6 +44,7 @@ STATUS_SIGNS: dict[str, tuple[str, str]] = {
     "handled": ("success", "check-circle"),
     "evaluated": ("success", "check-circle"),
     "withdrawn": ("neutral", "undo"),
+    "referred": ("neutral", "arrow-right"),
 }
 
 

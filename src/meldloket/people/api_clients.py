@@ -1,0 +1,74 @@
+"""Machines that talk with us: making them, knowing them by their secret, and the secrets that we use towards them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from django.utils import timezone
+
+from . import protect
+from .models import ApiClient
+
+#: How precise "last used" is: a write at every call would cost more than it tells.
+LAST_USED_SECONDS = 300
+
+
+def digest(secret: str) -> str:
+    """What the database keeps of a secret. The secret is 32 random bytes, so that a fast hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def create(
+    name: str,
+    kind: str,
+    *,
+    client_id: str = "",
+    scopes: tuple[str, ...] = (),
+    partner: str = "",
+    webhook_url: str = "",
+    outbound: str = "",
+    secret: str = "",
+) -> tuple[ApiClient, str]:
+    """A new client and its secret, which is shown once and never again. `outbound`: what we prove ourselves with to it."""
+    secret = secret or secrets.token_urlsafe(32)
+    client = ApiClient.objects.create(
+        client_id=client_id or f"{kind}-{secrets.token_hex(6)}",
+        name=name,
+        kind=kind,
+        secret_digest=digest(secret),
+        scopes=list(scopes),
+        partner=partner,
+        webhook_url=webhook_url,
+        outbound=protect.encrypt(outbound) if outbound else b"",
+    )
+    return client, secret
+
+
+def by_key(key: str, kind: str) -> ApiClient | None:
+    """The active client of this kind that has this secret (API keys). None for a wrong one."""
+    found = ApiClient.objects.filter(secret_digest=digest(key), kind=kind, active=True).first() if key else None
+    return _used(found)
+
+
+def by_secret(client_id: str, secret: str) -> ApiClient | None:
+    """The active OAuth2 client with this id and secret. None when either is wrong."""
+    found = ApiClient.objects.filter(client_id=client_id, kind=ApiClient.Kind.OAUTH, active=True).first()
+    if found is None or not hmac.compare_digest(found.secret_digest, digest(secret)):
+        return None
+    return _used(found)
+
+
+def outbound_of(partner: str) -> str:
+    """The secret that proves us to this partner; empty when there is none."""
+    found = ApiClient.objects.filter(partner=partner, active=True).exclude(outbound=b"").first()
+    return protect.decrypt(bytes(found.outbound)) if found else ""
+
+
+def _used(client: ApiClient | None) -> ApiClient | None:
+    if client is not None:
+        now = timezone.now()
+        if client.last_used_at is None or (now - client.last_used_at).total_seconds() > LAST_USED_SECONDS:
+            ApiClient.objects.filter(pk=client.pk).update(last_used_at=now)
+    return client
