@@ -68,6 +68,11 @@ def world(clock):
         "kind": "diensten",
         "row_id": make.make_catalogue()["wegdek"].department_id,
         "owner": owner,
+        "request_id": uuid.uuid4(),
+        "task_id": uuid.uuid4(),
+        "token": "wat",
+        "answer_id": 1,
+        "place": 0,
     }
 
 

@@ -44,3 +44,16 @@ def test_lock_files_name_no_registry(path):
     assert "://" not in re.sub(
         r'"url": "https?://(github\.com|opencollective\.com|www\.|tidelift)[^"]*"', "", path.read_text()
     )
+
+
+def test_no_address_stands_in_the_log_of_refused_requests(rf):
+    """A personal link is a secret; Django's own log of 4xx and 5xx names the route instead."""
+    import logging
+
+    from meldloket.runtime.logs import RouteInsteadOfAddress
+
+    request = rf.get("/advies/geheim/")
+    record = logging.LogRecord("django.request", 30, "", 0, "%s: %s", ("Not Found", request.path), None)
+    record.request = request
+    assert RouteInsteadOfAddress().filter(record)
+    assert "geheim" not in record.getMessage()

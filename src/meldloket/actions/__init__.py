@@ -1,1 +1,1 @@
-"""Step 4: actions, tasks, division and referral. Built by a later issue."""
+"""Step 4: actions, the tasks in which they are carried out, and referral to other software (B4.1-B4.5)."""

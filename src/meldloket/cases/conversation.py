@@ -17,21 +17,30 @@ REMIND_BEFORE = 2
 
 
 def ask_reporter(
-    case: Case, *, by: Actor, report: Report, text: str, due: date, seen_version: int | None = None
+    case: Case,
+    *,
+    by: Actor,
+    report: Report,
+    text: str,
+    due: date,
+    seen_version: int | None = None,
+    asked_for: str = "",
 ) -> ReporterQuestion:
-    """The handler asks one reporter for more explanation or evidence (B2.2); the terms stand still meanwhile."""
+    """The handler asks one reporter for more explanation or evidence (B2.2); the terms stand still meanwhile. `asked_for`:
+    the advising service on whose behalf it is asked (B3.3); the reporter reads who wants to know."""
     if not text.strip():
         raise NotAllowed("Schrijf uw vraag.")
     if due <= clock.today():
         raise NotAllowed("Kies een dag in de toekomst om te antwoorden.")
     with changing(case, seen_version=seen_version) as fresh:
-        if not by.has(Role.HANDLER) or fresh.ended:
+        if not (asked_for or by.has(Role.HANDLER)) or fresh.ended:
             raise NotAllowed("Op deze melding kan u geen vraag stellen.")
         question = ReporterQuestion.objects.create(
             case=fresh,
             report=report,
             asked_by_id=by.account_id,
             asked_by_name=by.name,
+            asked_for=asked_for,
             asked_at=clock.now(),
             text=text,
             due=due,
@@ -43,11 +52,26 @@ def ask_reporter(
             EventKind.QUESTION_ASKED,
             by,
             report=report,
-            text=text,
+            text=_introduced(text, asked_for, report.language),
             data={"question": question.pk, "due": due.isoformat()},
             visible_to_reporter=True,
         )
     return question
+
+
+#: Before the question of an advising service, so that the reporter knows who asks and why.
+INTRODUCTIONS = {
+    "nl": "{} vraagt dit om advies te kunnen geven:",
+    "en": "{} asks this in order to give its advice:",
+    "fr": "{} demande ceci pour pouvoir donner son avis :",
+    "de": "{} fragt dies, um Stellung nehmen zu können:",
+}
+
+
+def _introduced(text: str, asked_for: str, language: str) -> str:
+    if not asked_for:
+        return text
+    return INTRODUCTIONS.get(language, INTRODUCTIONS["nl"]).format(asked_for) + "\n" + text
 
 
 def answer_question(question: ReporterQuestion, *, by: Actor, text: str, attachment_ids: list[int] | None = None) -> Case:

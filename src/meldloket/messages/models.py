@@ -104,3 +104,37 @@ class ChannelStop(models.Model):
 
     def __str__(self) -> str:
         return self.channel
+
+
+class Notice(models.Model):
+    """A message to somebody who is no reporter: a member of staff, an adviser, a partner. `once` makes the same reason one
+    message. The text is blotted out once it went: it may hold a personal link."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Wacht"
+        SENT = "sent", "Verstuurd"
+        PARKED = "parked", "Niet verstuurd"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    once = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(max_length=10)  # email or sms
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=255, blank=True)
+    text = models.TextField(blank=True)
+    link = models.CharField(max_length=500, blank=True)
+    link_label = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    planned_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        # The worker: what is due.
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="notice_due_idx", condition=models.Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.once}"

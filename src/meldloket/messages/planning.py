@@ -55,6 +55,12 @@ TELLS: dict[str, Telling] = {
     EventKind.TERM_EXTENDED: Telling(bell=True),
     EventKind.WITHDRAWN: Telling(dosis=True),
     EventKind.REOPENED: Telling(dosis=True),
+    EventKind.ADVICE_STARTED: Telling(dosis=True),
+    EventKind.ADVICE_WORKED_IN: Telling(dosis=True, words=False),
+    EventKind.ACTIONS_PROPOSED: Telling(dosis=True),
+    EventKind.EXECUTION_STARTED: Telling(dosis=True, words=False),
+    EventKind.REFERRED_FOLLOWED: Telling(bell=True),
+    EventKind.REFERRED_CLOSED: Telling(dosis=True),
 }
 
 

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from meldloket.cases import conversation
 
-from . import delivering
+from . import delivering, notices
 from .jobs import defer
 
 
@@ -21,6 +21,14 @@ def deliver(report_id: int, channel: str) -> None:
 def sweep(timestamp: int = 0) -> None:
     """Defers everything that is due and has lost its job: after an outage, a killed worker, a restored backup."""
     defer(delivering.due())
+    for notice_id in notices.due():
+        notices.send(notice_id)
+
+
+@app.task(name="send_notice", queue="messages")
+def send_notice(notice_id: int) -> None:
+    """Sends one message to an adviser, partner or colleague."""
+    notices.send(notice_id)
 
 
 @app.periodic(cron="*/5 * * * *")

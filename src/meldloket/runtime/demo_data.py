@@ -44,7 +44,10 @@ DEPARTMENTS = {
     "jan": ("Groen", "Evenementen"),
     "nadia": ("Mobiliteit", "Preventie"),
     "pieter": ("Omgeving", "Wonen", "Klachten"),
+    "tom": ("Openbare werken", "Milieu", "Groen"),
+    "internadvies": ("Mobiliteit", "Groen", "Omgeving"),
 }
+ROLES = {"tom": Role.WORKER, "internadvies": Role.INTERNAL_ADVISER}
 WITHOUT_SHARED = 400  # reports when the real rhythm is not at hand
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -75,13 +78,13 @@ def fill(most: int | None) -> None:
 
 
 def _people() -> None:
-    """The handlers' departments, which ACM/IDM does not know; the rest of an account comes with its first login."""
+    """The departments of handlers, workers and advisers, which ACM/IDM does not know; the rest comes with a first login."""
     for person in STAFF:
         for membership in person.memberships:
             organisation = membership.code
             if organisation != settings.ORGANISATION_CODE or person.key not in DEPARTMENTS:
                 continue
-            roles = [Role.HANDLER]
+            roles = [ROLES.get(person.key, Role.HANDLER)]
             codes = [slugify(department) for department in DEPARTMENTS[person.key]]
             Account.objects.get_or_create(
                 key=f"{person.vo_id}@{organisation}",

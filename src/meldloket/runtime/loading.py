@@ -11,9 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from meldloket.actions.models import ActionTemplate
 from meldloket.cases.models import StandardText
 from meldloket.catalogue import current
-from meldloket.catalogue.models import Area, Category, CategoryQuestion, Department, Municipality
+from meldloket.catalogue.models import AdviceService, Area, Category, CategoryQuestion, Department, Municipality
 from meldloket.messages.templates import load_default_templates
 
 DATA = Path(__file__).resolve().parents[1] / "catalogue" / "data"
@@ -25,15 +26,17 @@ class CatalogueProblem(Exception):
 
 
 def load(folder: Path | None, *, overwrite: bool, progress: Callable[..., Any]) -> dict[str, int]:
-    """Loads categories.csv (with departments), questions.json, texts.json, municipality.json, areas.geojson,
-    neighbours.geojson and authorities.geojson, whichever are there; all or nothing. Gives how many of each were written.
-    Raises CatalogueProblem."""
+    """Loads categories.csv (with departments), questions.json, texts.json, services.json, actions.json, municipality.json,
+    areas.geojson, neighbours.geojson and authorities.geojson, whichever are there; all or nothing. Gives how many of each
+    were written. Raises CatalogueProblem."""
     folder = folder or DATA
     counts: dict[str, int] = {}
     with transaction.atomic():
         counts["categories"] = _categories(folder, overwrite, progress)
         counts["questions"] = _questions(folder, overwrite)
         counts["texts"] = _texts(folder, overwrite)
+        counts["advice services"] = _services(folder, overwrite)
+        counts["action templates"] = _action_templates(folder, overwrite)
         counts["message templates"] = load_default_templates()
         counts["areas"] = _municipality(folder, overwrite)
     current.forget()
@@ -108,6 +111,32 @@ def _texts(folder: Path, overwrite: bool) -> int:
     for text in _read(folder, "texts.json") or []:
         key = {"use": text["use"], "reason": text.get("reason", ""), "title": text["title"]}
         written += _write(StandardText, key, {"body": text["body"]}, overwrite)
+    return written
+
+
+def _services(folder: Path, overwrite: bool) -> int:
+    written = 0
+    rows = _read(folder, "services.json") or (_read(folder / "lindekerke", "services.json") if folder == DATA else None)
+    for row in rows or []:
+        values = dict(row)
+        code = values.pop("department", "")
+        values["department"] = Department.objects.filter(code=code).first()
+        if code and values["department"] is None:
+            raise CatalogueProblem(f"services.json: there is no department {code!r} for {row['code']}.")
+        written += _write(AdviceService, {"code": values.pop("code")}, values, overwrite)
+    return written
+
+
+def _action_templates(folder: Path, overwrite: bool) -> int:
+    categories = {category.code: category for category in Category.objects.all()}
+    written = 0
+    for row in _read(folder, "actions.json") or []:
+        values = dict(row)
+        code = values.pop("category")
+        if code is not None and code not in categories:
+            raise CatalogueProblem(f"{folder / 'actions.json'}: there is no category {code!r}.")
+        key = {"category": categories.get(code), "title": values.pop("title")}
+        written += _write(ActionTemplate, key, values, overwrite)
     return written
 
 

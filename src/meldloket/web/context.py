@@ -19,6 +19,8 @@ from .sessions import idle_seconds
 PLACES = (
     ("Mijn werk", "office-home", "home", "case.view"),
     ("Meldingen", "case-list", "list", "case.view"),
+    ("Adviesvragen", "advice-list", "advice", "advice.answer"),
+    ("Taken", "task-list", "task", "task.view"),
     ("Melding registreren", "desk-start", "phone", "desk.register"),
     ("Berichten", "deliveries", "mail", "delivery.view"),
     ("Beheer", "manage", "settings", "catalogue.edit"),

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meldloket.web.account.urls")),
     path("", include("meldloket.web.citizen.urls")),
+    path("", include("meldloket.web.advice.urls")),
+    path("", include("meldloket.web.work.urls")),
     path("kantoor/", include("meldloket.web.office.urls")),
     path("", include("meldloket.web.public.urls")),
     path("", include("meldloket.api.urls")),

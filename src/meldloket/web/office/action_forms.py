@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -35,12 +36,14 @@ def choice(form: forms.Form, name: str) -> forms.ChoiceField:
 
 
 class ActionForm(forms.Form):
-    """`case` and `actor` are known to every form; `version` is the case as the person saw it."""
+    """Every form knows its `case`; `version` is the case as the person saw it; `query`: what the link that opened it chose
+    already (which advice, which action)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, query: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         self.case = case
+        self.query = query or {}
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = case.version
 

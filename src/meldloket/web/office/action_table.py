@@ -3,11 +3,7 @@ what will be sent before it is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from meldloket.cases import commands, conversation, lifecycle
+from meldloket.cases import commands, conversation
 from meldloket.cases.lifecycle import EventKind, NotAllowed
 from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
@@ -15,29 +11,9 @@ from meldloket.people.permissions import allows
 from meldloket.people.roles import Actor
 
 from . import action_forms as forms
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing that can be done. `tells`: the event of which the citizen hears, empty for what stays inside."""
-
-    slug: str
-    label: str
-    permission: str
-    form: type[forms.ActionForm]
-    run: Callable[[Case, Actor, Any], object]
-    possible: Callable[[Case, Actor], bool]
-    tells: str = ""
-    primary: bool = False
-    danger: bool = False
-
-
-def _by_lifecycle(command: str) -> Callable[[Case, Actor], bool]:
-    return lambda case, actor: lifecycle.why_not(command, case, actor) is None
-
-
-def _open(case: Case, actor: Actor) -> bool:
-    return not case.ended
+from .action_kinds import Action, by_lifecycle, is_open, with_text
+from .advice_actions import ADVICE_ACTIONS
+from .work_actions import WORK_ACTIONS
 
 
 def _question_open(case: Case, actor: Actor) -> bool:
@@ -49,12 +25,6 @@ def _ask(case: Case, by: Actor, form: forms.QuestionForm) -> object:
     report = case.reports.get(pk=data["report"])
     return conversation.ask_reporter(
         case, by=by, report=report, text=data["text"], due=data["due"], seen_version=data["version"]
-    )
-
-
-def _text(command: Callable[..., object]) -> Callable[[Case, Actor, Any], object]:
-    return lambda case, by, form: command(
-        case, by=by, text=form.cleaned_data["text"], seen_version=form.cleaned_data["version"]
     )
 
 
@@ -78,14 +48,14 @@ def _category(case: Case, by: Actor, form: forms.CategoryForm) -> object:
     return commands.change_category(case, by=by, category=category, why=data["why"], seen_version=data["version"])
 
 
-ACTIONS: tuple[Action, ...] = (
+CASE_ACTIONS: tuple[Action, ...] = (
     Action(
         "ontvankelijk",
         "Ontvankelijk verklaren",
         "case.handle",
         forms.AdmissibleForm,
-        _text(commands.declare_admissible),
-        _by_lifecycle("declare_admissible"),
+        with_text(commands.declare_admissible),
+        by_lifecycle("declare_admissible"),
         tells=EventKind.ADMISSIBLE,
         primary=True,
     ),
@@ -94,8 +64,8 @@ ACTIONS: tuple[Action, ...] = (
         "Behandeling starten",
         "case.handle",
         forms.OptionalTextForm,
-        _text(commands.start_assessment),
-        _by_lifecycle("start_assessment"),
+        with_text(commands.start_assessment),
+        by_lifecycle("start_assessment"),
         tells=EventKind.ASSESSMENT_STARTED,
         primary=True,
     ),
@@ -111,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
             text=form.cleaned_data["text"],
             seen_version=form.cleaned_data["version"],
         ),
-        _by_lifecycle("declare_inadmissible"),
+        by_lifecycle("declare_inadmissible"),
         tells=EventKind.INADMISSIBLE,
         danger=True,
     ),
@@ -121,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         "case.handle",
         forms.QuestionForm,
         _ask,
-        _open,
+        is_open,
         tells=EventKind.QUESTION_ASKED,
     ),
     Action(
@@ -153,8 +123,8 @@ ACTIONS: tuple[Action, ...] = (
         lambda case, by, form: commands.add_note(case, by=by, text=form.cleaned_data["text"]),
         lambda *_: True,
     ),
-    Action("toewijzen", "Toewijzen", "case.assign", forms.AssignForm, _assign, _open),
-    Action("categorie", "Categorie wijzigen", "case.assign", forms.CategoryForm, _category, _open),
+    Action("toewijzen", "Toewijzen", "case.assign", forms.AssignForm, _assign, is_open),
+    Action("categorie", "Categorie wijzigen", "case.assign", forms.CategoryForm, _category, is_open),
     Action(
         "termijn",
         "Termijn verlengen",
@@ -167,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
             why=form.cleaned_data["why"],
             seen_version=form.cleaned_data["version"],
         ),
-        _open,
+        is_open,
         tells=EventKind.TERM_EXTENDED,
     ),
     Action(
@@ -202,11 +172,13 @@ ACTIONS: tuple[Action, ...] = (
         "Heropenen",
         "case.handle",
         forms.ReopenForm,
-        _text(commands.reopen),
-        _by_lifecycle("reopen"),
+        with_text(commands.reopen),
+        by_lifecycle("reopen"),
         tells=EventKind.REOPENED,
     ),
 )
+#: Everything, in the order of the page.
+ACTIONS: tuple[Action, ...] = (*CASE_ACTIONS, *ADVICE_ACTIONS, *WORK_ACTIONS)
 BY_SLUG = {action.slug: action for action in ACTIONS}
 
 

@@ -41,7 +41,7 @@ def action(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if not wanted.possible(case, actor):
         messages.warning(request, "Dat kan nu niet (meer) bij deze melding.")
         return redirect("case", reference=case.reference)
-    form = wanted.form(request.POST or None, case=case)
+    form = wanted.form(request.POST or None, case=case, query=request.GET)
     changed: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:

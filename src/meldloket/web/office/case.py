@@ -22,6 +22,7 @@ from meldloket.web.citizen.files import respond
 from meldloket.web.pages import actor_of, page
 
 from .action_table import possible_actions
+from .case_parts import advice_part, work_part
 from .listing import visible
 from .term_words import term_words
 
@@ -42,6 +43,7 @@ def find_case(request: HttpRequest, reference: str) -> Case:
     found = (
         visible(request)
         .select_related("category", "department", "handler", "area", "screening")
+        .prefetch_related("advice_requests__service", "advice_requests__answers", "advice_points", "actions__department")
         .filter(Q(reference=reference) | Q(reports__reference=reference))
         .first()
     )
@@ -66,6 +68,7 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
     if not allows(actor, "case.note"):
         events = [event for event in events if event.kind != "note_added"]
     wanted = STREAMS.get(request.GET.get("stroom", "alles"))
+    possible = possible_actions(case, actor)
     deliveries = _deliveries(reports) if allows(actor, "delivery.view") else []
     context = {
         "case": case,
@@ -81,7 +84,9 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
         "screening": _screening(case),
         "similar": similar(request, case),
         "deliveries": deliveries,
-        "actions": possible_actions(case, actor),
+        "actions": [row for row in possible if not row.group],
+        "advice": advice_part(case, possible),
+        "work": work_part(case, possible),
         "panel": panel,
         "back": request.session.get("list", ""),
     }

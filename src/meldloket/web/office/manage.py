@@ -1,8 +1,7 @@
-"""Administration: what a municipality configures, one table that says which rows can be edited with which fields."""
+"""Administration: lists and forms of what a municipality configures (manage_kinds), and trying it out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,18 +11,7 @@ from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from meldloket.cases.lifecycle import EventKind
-from meldloket.cases.models import StandardText
 from meldloket.catalogue import current
-from meldloket.catalogue.models import (
-    AdviceService,
-    Category,
-    CategoryQuestion,
-    ClosingDay,
-    Department,
-    Municipality,
-    OtherSystem,
-)
 from meldloket.intake.text import tidy
 from meldloket.messages import planning
 from meldloket.messages.models import MessageTemplate
@@ -31,162 +19,11 @@ from meldloket.messages.templates import TemplateProblem, check_template
 from meldloket.people.models import Account
 from meldloket.people.roles import Role
 from meldloket.screening.commands import screen_report
-from meldloket.screening.models import RoutingRule
 from meldloket.web.pages import page
 
 from .action_forms import choice
+from .manage_kinds import KINDS, TEMPLATE_WORDS, Kind
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A sort of rows that an administrator edits. `fixed`: rows can't be added or removed."""
-
-    slug: str
-    name: str
-    one: str
-    model: type[models.Model]
-    fields: tuple[str, ...]
-    shown: tuple[str, ...]
-    hint: str = ""
-    fixed: bool = False
-
-
-KINDS: tuple[Kind, ...] = (
-    Kind(
-        "gemeente",
-        "Gemeente",
-        "gemeente",
-        Municipality,
-        (
-            "name",
-            "phone",
-            "email",
-            "website",
-            "street",
-            "street_number",
-            "postcode",
-            "prefill",
-            "prefill_purpose",
-            "allow_anonymous",
-            "show_staff_names",
-            "answer_days",
-        ),
-        ("name",),
-        fixed=True,
-    ),
-    Kind(
-        "diensten",
-        "Diensten",
-        "dienst",
-        Department,
-        ("code", "name", "email", "phone", "handles_complaints", "active"),
-        ("name", "active"),
-    ),
-    Kind(
-        "categorieen",
-        "Categorieën",
-        "categorie",
-        Category,
-        (
-            "code",
-            "main_category",
-            "name",
-            "description",
-            "department",
-            "target_days",
-            "final_days",
-            "often_advised_by",
-            "may_need_decision",
-            "product",
-            "public_level",
-            "group_metres",
-            "group_days",
-            "active",
-        ),
-        ("name", "main_category", "department", "target_days", "active"),
-    ),
-    Kind(
-        "vragen",
-        "Vragen per categorie",
-        "vraag",
-        CategoryQuestion,
-        ("category", "code", "label", "hint", "kind", "options", "required", "order"),
-        ("label", "category", "required"),
-    ),
-    Kind(
-        "routering",
-        "Regels voor routering",
-        "regel",
-        RoutingRule,
-        ("order", "name", "category", "main_category", "area", "words", "department", "handler", "active"),
-        ("order", "name", "department", "handler", "active"),
-        hint="De eerste regel waarvan alle voorwaarden kloppen, geldt. Zonder regel geldt de dienst van de categorie.",
-    ),
-    Kind(
-        "berichten",
-        "Berichten aan melders",
-        "bericht",
-        MessageTemplate,
-        ("event", "channel", "language", "category", "subject", "body", "active"),
-        ("event", "channel", "language", "category", "active"),
-        hint="Woorden tussen accolades, zoals {referentie}, worden ingevuld. Elk onderwerp bevat de referentie.",
-    ),
-    Kind(
-        "teksten",
-        "Standaardteksten",
-        "tekst",
-        StandardText,
-        ("use", "reason", "title", "body", "category", "active"),
-        ("use", "title", "category", "active"),
-    ),
-    Kind(
-        "adviesdiensten",
-        "Adviesdiensten",
-        "adviesdienst",
-        AdviceService,
-        ("code", "name", "kind", "way", "organisation_code", "department", "email", "mobile", "term_days", "active"),
-        ("name", "kind", "way", "term_days", "active"),
-        hint="Interne diensten en partners die advies geven. Mensen horen bij een dienst door hun organisatie of dienst.",
-    ),
-    Kind(
-        "systemen",
-        "Andere systemen",
-        "systeem",
-        OtherSystem,
-        ("code", "name", "adapter", "url", "email", "departments", "settings", "answer_days", "active"),
-        ("name", "adapter", "active"),
-        hint="Software van anderen waarin een taak echt wordt afgehandeld.",
-    ),
-    Kind(
-        "sluitingsdagen",
-        "Sluitingsdagen",
-        "dag",
-        ClosingDay,
-        ("day", "name"),
-        ("day", "name"),
-        hint="Weekends, wettelijke feestdagen en 11 juli tellen vanzelf niet mee.",
-    ),
-    Kind(
-        "medewerkers",
-        "Medewerkers",
-        "medewerker",
-        Account,
-        ("departments", "absent_until", "is_active"),
-        ("full_name", "departments", "absent_until"),
-        fixed=True,
-        hint="Rollen komen uit het gebruikersbeheer van de Vlaamse overheid; hier kiest u de dienst en de afwezigheid.",
-    ),
-)
-#: Words for the codes of a message template, and its choices in the form.
-TEMPLATE_WORDS: dict[str, dict[str, str]] = {
-    "event": {
-        **{str(code): str(EventKind(code).label) for code in planning.TELLS},
-        "contact_code": "Code voor een nieuw adres",
-        "contact_warning": "Waarschuwing aan het oude adres",
-    },
-    "channel": {"email": "E-mail", "sms": "Sms", "dosis": "DOSIS"},
-    "language": {"nl": "Nederlands", "en": "Engels", "fr": "Frans", "de": "Duits"},
-}
 SEARCHABLE = 20  # rows from which a list gets a search field
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 
@@ -243,9 +80,21 @@ def _cell(row: Any, name: str) -> str:
     value = show() if show else getattr(row, name)
     if isinstance(row, MessageTemplate):
         value = TEMPLATE_WORDS.get(name, {}).get(value, value)
+    if isinstance(value, Account):
+        value = value.full_name
     if isinstance(value, bool):
         return "ja" if value else "nee"
     return ", ".join(value) if isinstance(value, list) else str(value) if value is not None else ""
+
+
+class Lines(forms.CharField):
+    """A list of short texts, one a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip()[:150] for line in (super().clean(value) or "").splitlines() if line.strip()]
 
 
 def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
@@ -277,6 +126,13 @@ def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
         chooser = forms.ModelChoiceField(handlers, required=False, label="naar behandelaar")
         chooser.label_from_instance = lambda account: account.full_name  # type: ignore[assignment,method-assign]
         form.fields["handler"] = chooser
+    if "account" in form.fields:
+        people = Account.objects.filter(is_staff_account=True).order_by("first_name", "last_name")
+        person = forms.ModelChoiceField(people, label="medewerker")
+        person.label_from_instance = lambda account: account.full_name  # type: ignore[assignment,method-assign]
+        form.fields["account"] = person
+    if "tasks" in form.fields:
+        form.fields["tasks"] = Lines(required=False, label="taken, één per regel", widget=forms.Textarea(attrs={"rows": 4}))
     if kind.model is Account:
         choices = [(row.code, row.name) for row in current.catalogue().departments]
         form.fields["departments"] = forms.MultipleChoiceField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import actions, case, deliveries, desk, listing, manage, protected, views
+from . import actions, case, deliveries, desk, listing, manage, protected, views, work
 
 urlpatterns = [
     path("", views.home, name="office-home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("meldingen/<str:reference>/", case.case_page, name="case"),
     path("meldingen/<str:reference>/bestand/<uuid:file_id>/", case.attachment, name="case-file"),
     path("meldingen/<str:reference>/rijksregisternummer/", protected.open_number, name="case-number"),
+    path("meldingen/<str:reference>/voorwaarde/<int:answer_id>/<int:place>/", work.from_condition, name="case-condition"),
     path("meldingen/<str:reference>/<slug:slug>/", actions.action, name="case-action"),
     path("meldingen/<str:reference>/<slug:slug>/voorbeeld/", actions.preview, name="case-action-preview"),
     path("berichten/", deliveries.parked, name="deliveries"),

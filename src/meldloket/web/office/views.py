@@ -28,6 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """New, answered, due soon and overdue: a handler's own cases, and the queue of their departments."""
     actor = actor_of(request)
     if not allows(actor, "case.view"):
+        for permission, name in (("advice.answer", "advice-list"), ("task.view", "task-list")):
+            if allows(actor, permission):
+                return redirect(name)
         return render(request, "office/home_other.html", {})
     if not actor.has(Role.HANDLER):
         return redirect("desk-start" if actor.has(Role.RECEPTIONIST) else "case-list")

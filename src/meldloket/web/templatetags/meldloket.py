@@ -89,3 +89,48 @@ def status_tone(code: object) -> str:
 def status_icon(code: object) -> str:
     """Status of a case → name of an icon in the sprite."""
     return STATUS_SIGNS.get(str(code), ("neutral", "dots"))[1]
+
+
+#: Tone of a task's state.
+TASK_TONES = {
+    "waiting": "neutral",
+    "open": "info",
+    "in_progress": "info",
+    "blocked": "warning",
+    "referred": "neutral",
+    "done": "success",
+    "cancelled": "neutral",
+}
+
+
+@register.filter
+def task_tone(state: object) -> str:
+    """State of a task → tone of its label."""
+    return TASK_TONES.get(str(state), "neutral")
+
+
+#: What an entry of a task says, in Dutch.
+TASK_ENTRIES = {
+    "started": "Begonnen",
+    "blocked": "Geblokkeerd",
+    "resumed": "Kan weer verder",
+    "done": "Klaar",
+    "note": "Nota",
+    "assigned": "Verdeeld",
+    "planned": "Gemaakt",
+    "referred": "Doorgegeven",
+    "told": "Antwoord van ander systeem",
+    "cancelled": "Geannuleerd",
+}
+
+
+@register.filter
+def task_entry(kind: object) -> str:
+    """Kind of an entry → its Dutch words."""
+    return TASK_ENTRIES.get(str(kind), str(kind))
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes → hours in Belgian notation: 90 → 1,5."""
+    return f"{(minutes or 0) / 60:.1f}".replace(".", ",").removesuffix(",0")

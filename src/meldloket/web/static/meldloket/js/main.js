@@ -8,6 +8,7 @@ const whenPresent = [
   ["[data-session-seconds]", "./session.js"],
   ["[data-upload]", "./upload.js"],
   ["[data-office]", "./keys.js"],
+  ["[data-offline]", "./offline.js"],
   ["[data-preview], [data-fills]", "./preview.js"],
 ];
 

@@ -1,0 +1,26 @@
+"""Which requests for advice a person sees: the one place that says it. An external adviser sees those of their own
+organisation, an internal one those of their departments; nothing else of any case."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from meldloket.catalogue.models import AdviceService
+from meldloket.people.roles import Actor, Role
+
+from .models import AdviceRequest
+
+
+def services_of(actor: Actor) -> QuerySet[AdviceService]:
+    """The services for which this person may answer."""
+    mine = Q(pk=None)
+    if actor.has(Role.EXTERNAL_ADVISER) and actor.organisation_code:
+        mine |= Q(kind=AdviceService.Kind.EXTERNAL, organisation_code=actor.organisation_code)
+    if actor.has(Role.INTERNAL_ADVISER):
+        mine |= Q(kind=AdviceService.Kind.INTERNAL, department__code__in=actor.departments)
+    return AdviceService.objects.filter(mine)
+
+
+def requests_for(actor: Actor) -> QuerySet[AdviceRequest]:
+    """The requests that this person may open; withdrawn ones stay visible, so that nobody wonders where one went."""
+    return AdviceRequest.objects.filter(service__in=services_of(actor))

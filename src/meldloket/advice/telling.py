@@ -1,0 +1,114 @@
+"""Who among advisers and handlers hears what, by e-mail: the system does the mailing, with a way in and no personal data
+(B2.6: "no separate mails")."""
+
+from __future__ import annotations
+
+from meldloket.cases.models import Case
+from meldloket.catalogue.models import AdviceService
+from meldloket.messages.notices import tell
+from meldloket.people.models import Account
+from meldloket.people.roles import Role
+
+from . import links
+from .models import AdviceRequest
+
+
+def recipients(service: AdviceService) -> list[str]:
+    """The mailbox of the service; without one, the people who may answer for it."""
+    if service.email:
+        return [service.email]
+    people = Account.objects.filter(is_staff_account=True, is_active=True).exclude(email="")
+    if service.kind == AdviceService.Kind.EXTERNAL:
+        people = people.filter(organisation_code=service.organisation_code, roles__contains=[Role.EXTERNAL_ADVISER])
+    elif service.department is not None:
+        people = people.filter(departments__contains=[service.department.code], roles__contains=[Role.INTERNAL_ADVISER])
+    else:
+        return []
+    return list(people.order_by("id").values_list("email", flat=True)[:20])
+
+
+def _way_in(request: AdviceRequest) -> str:
+    """The path behind the button: the page for whoever logs in, else a new personal link."""
+    if request.service.way == AdviceService.Way.LINK:
+        return f"/advies/{links.new(request)}/"
+    return f"/kantoor/advies/{request.public_id}/"
+
+
+def _to_service(request: AdviceRequest, why: str, subject: str, text: str) -> None:
+    if request.service.way == AdviceService.Way.API and not request.service.email:
+        return  # their system fetches, or is told by webhook
+    to = recipients(request.service)
+    link = _way_in(request) if to else ""
+    for address in to:
+        tell(f"advice:{request.pk}:{why}:{address}", address, subject, text, link=link, link_label="Adviesvraag openen")
+
+
+def asked(request: AdviceRequest) -> None:
+    """A new question for the service."""
+    category = request.case.category.name if request.case.category else "een melding"
+    _to_service(
+        request,
+        "asked",
+        f"Adviesvraag {request.case.reference}: antwoord ten laatste op {request.due:%d/%m/%Y}",
+        f"Dag\n\nWij vragen het advies van {request.service.name} over dossier {request.case.reference} ({category}).\n\n"
+        f"Geef uw advies ten laatste op {request.due:%d/%m/%Y}. "
+        "U antwoordt meteen in het systeem: een mail terug is niet nodig.",
+    )
+
+
+def prolonged(request: AdviceRequest) -> None:
+    """More time."""
+    _to_service(
+        request,
+        f"until-{request.due:%Y%m%d}",
+        f"Adviesvraag {request.case.reference}: u hebt tijd tot {request.due:%d/%m/%Y}",
+        f"Dag\n\nU krijgt meer tijd voor uw advies over dossier {request.case.reference}: "
+        f"tot en met {request.due:%d/%m/%Y}.",
+    )
+
+
+def closed(request: AdviceRequest) -> None:
+    """The question is gone; whoever was writing must know."""
+    _to_service(
+        request,
+        "closed",
+        f"Adviesvraag {request.case.reference} is niet meer nodig",
+        f"Dag\n\nUw advies over dossier {request.case.reference} is niet meer nodig.\n\nReden: {request.closed_reason}",
+    )
+
+
+def reminded(request: AdviceRequest, *, late: bool) -> None:
+    """A reminder to the service; when the term has passed, word to the handler too."""
+    if late:
+        handler = request.case.handler or request.asked_by
+        if handler is not None:
+            tell(
+                f"advice:{request.pk}:late:{request.due:%Y%m%d}:handler",
+                handler.email,
+                f"Advies te laat: {request.case.reference}",
+                f"Het advies van {request.service.name} over dossier {request.case.reference} had er op "
+                f"{request.due:%d/%m/%Y} moeten zijn. U kan de termijn verlengen, de vraag intrekken of verdergaan zonder.",
+                link=f"/kantoor/meldingen/{request.case.reference}/",
+                link_label="Naar het dossier",
+            )
+    _to_service(
+        request,
+        f"{'late' if late else 'soon'}-{request.due:%Y%m%d}",
+        f"{'Te laat' if late else 'Herinnering'}: adviesvraag {request.case.reference}, termijn {request.due:%d/%m/%Y}",
+        f"Dag\n\nWij wachten nog op uw advies over dossier {request.case.reference}. "
+        + ("De termijn is verstreken." if late else f"De termijn loopt af op {request.due:%d/%m/%Y}."),
+    )
+
+
+def complete(case: Case) -> None:
+    """To the handler: the last advice is in."""
+    if case.handler is None:
+        return
+    tell(
+        f"advice:complete:{case.pk}:{case.version}",
+        case.handler.email,
+        f"Alle adviezen zijn binnen: {case.reference}",
+        f"De adviezen over dossier {case.reference} zijn binnen. U kan ze verwerken.",
+        link=f"/kantoor/meldingen/{case.reference}/",
+        link_label="Naar het dossier",
+    )

@@ -1,0 +1,1 @@
+"""Pages of tasks: list, board and calendar, the worker's page, and the answers of other systems."""

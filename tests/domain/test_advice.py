@@ -1,0 +1,375 @@
+"""Advice from question to summary, by login, by link and by API; what is not shared is not seen (B2.5-B3.4)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from meldloket.actions.models import Action
+from meldloket.advice import answering, commands, links
+from meldloket.advice.access import requests_for
+from meldloket.advice.answering import Adviser, Content
+from meldloket.advice.models import AdviceAnswer, AdvicePoint, AdviceRequest, Share, Verdict
+from meldloket.advice.sharing import shared_case
+from meldloket.cases import conversation
+from meldloket.cases.lifecycle import NotAllowed, Status
+from meldloket.catalogue import current
+from meldloket.catalogue.models import AdviceService, Department
+from meldloket.messages import notices
+from meldloket.messages.models import Delivery, Notice
+from meldloket.people import api_clients
+from meldloket.people.models import ApiClient
+from meldloket.people.roles import Role
+from support import factories as make
+
+pytestmark = pytest.mark.django_db
+POLICE = "0267000111"
+
+
+@pytest.fixture(autouse=True)
+def categories():
+    rows = make.make_catalogue()
+    current.forget()
+    yield rows
+    current.forget()
+
+
+@pytest.fixture
+def handler():
+    return make.make_staff(Role.HANDLER, departments=("openbare-werken",), email="karim@lindekerke.example")
+
+
+@pytest.fixture
+def case(categories, handler):
+    found = make.make_case(
+        make.make_citizen("Lotte", "Geheimnaam"),
+        category=categories["wegdek"],
+        department=categories["wegdek"].department,
+        handler_id=handler.pk,
+    )
+    found.status = Status.ADMISSIBLE
+    found.save()
+    return found
+
+
+@pytest.fixture
+def police():
+    return AdviceService.objects.create(code="politie", name="Politiezone Lindestreek", organisation_code=POLICE)
+
+
+@pytest.fixture
+def green():
+    department = Department.objects.get(code="groen")
+    return AdviceService.objects.create(
+        code="advies-groen", name="Dienst Groen", kind=AdviceService.Kind.INTERNAL, department=department
+    )
+
+
+@pytest.fixture
+def officer():
+    return make.make_staff(Role.EXTERNAL_ADVISER, organisation_code=POLICE, name="Dirk Hermans", email="dirk@pz.example")
+
+
+def due(clock, days=14):
+    return clock().date() + timedelta(days=days)
+
+
+def ask(case, handler, clock, *services, share=(Share.TEXT, Share.PLACE), **more):
+    asks = [
+        commands.Ask(service=one, question="Is dit gevaarlijk voor fietsers?", due=due(clock), share=share, **more)
+        for one in services
+    ]
+    return commands.ask(case, asks, by=handler.actor)
+
+
+CONDITIONAL = Content(Verdict.CONDITIONAL, "Kan, maar plaats eerst nadars.", ("Plaats nadars", "Verlicht de plaats"))
+
+
+def test_the_case_goes_into_advice_and_both_sides_are_told(case, handler, police, green, officer, clock):
+    first, second = ask(case, handler, clock, police, green)
+    case.refresh_from_db()
+    assert case.status == Status.IN_ADVICE
+    assert {first.service, second.service} == {police, green}
+    kinds = list(case.events.order_by("id").values_list("kind", flat=True))[-3:]
+    assert kinds == ["advice_started", "advice_asked", "advice_asked"]
+    assert Notice.objects.get(recipient="dirk@pz.example").link.endswith(f"/kantoor/advies/{first.public_id}/")
+    told = Delivery.objects.filter(event__kind="advice_started")
+    assert all("nadars" not in row.text and "Politie" not in row.text for row in told)
+
+
+def test_identity_needs_a_reason_and_is_otherwise_never_shared(case, handler, police, clock):
+    with pytest.raises(NotAllowed, match="waarom"):
+        ask(case, handler, clock, police, share=(Share.TEXT, Share.IDENTITY))
+    plain = ask(case, handler, clock, police)[0]
+    assert "Geheimnaam" not in repr(shared_case(plain)) and "melder@example.org" not in repr(shared_case(plain))
+    commands.withdraw(plain, by=handler.actor, why="Vergissing")
+    reason = "De politie moet de melder kunnen horen."
+    asked = ask(case, handler, clock, police, share=(Share.IDENTITY,), identity_reason=reason)[0]
+    seen = shared_case(asked)
+    assert seen.reports[0].reporter == "Lotte Geheimnaam"
+    assert seen.reports[0].text == "" and seen.place == ""
+
+
+def test_each_adviser_sees_only_what_is_asked_of_them(case, handler, police, green, officer, clock):
+    to_police, to_green = ask(case, handler, clock, police, green)
+    colleague = make.make_staff(Role.INTERNAL_ADVISER, departments=("groen",), name="Hilde Martens")
+    fireman = make.make_staff(Role.EXTERNAL_ADVISER, organisation_code="0500999111", name="Liesbet Nys")
+    assert list(requests_for(officer.actor)) == [to_police]
+    assert list(requests_for(colleague.actor)) == [to_green]
+    assert list(requests_for(fireman.actor)) == []
+    assert list(requests_for(handler.actor)) == []
+    client = Client()
+    client.force_login(fireman)
+    assert client.get(reverse("advice-request", args=[to_police.public_id])).status_code == 404
+    assert client.get(reverse("case", args=[case.reference])).status_code == 403
+
+
+def test_the_page_keeps_a_draft_and_gives_the_advice(case, handler, police, officer, clock):
+    asked = ask(case, handler, clock, police)[0]
+    client = Client()
+    client.force_login(officer)
+    here = reverse("advice-request", args=[asked.public_id])
+    assert "Is dit gevaarlijk" in client.get(here).content.decode()
+    client.post(here, {"do": "draft", "verdict": "unfavourable", "reasons": "Nog te bekijken"})
+    assert answering.draft_of(asked).reasons == "Nog te bekijken"
+    assert not case.events.filter(kind="advice_given").exists()
+    refused = client.post(here, {"do": "give", "verdict": "conditional", "reasons": "Ja, mits", "conditions": ""})
+    assert refused.status_code == 422 and "voorwaarde" in refused.content.decode()
+    given = client.post(here, {"do": "give", "verdict": "conditional", "reasons": "Ja", "conditions": "Nadars\nLicht"})
+    assert given.status_code == 302
+    answer = answering.given(asked)
+    assert answer.conditions == ["Nadars", "Licht"] and answer.given_by_name == "Dirk Hermans"
+    assert AdviceAnswer.objects.filter(request=asked).count() == 1
+    assert case.events.filter(kind="advice_complete").exists()
+    assert Notice.objects.filter(recipient="karim@lindekerke.example", subject__startswith="Alle adviezen").count() == 1
+
+
+def test_an_advice_is_completed_and_every_version_stays_until_it_was_worked_in(case, handler, police, clock):
+    asked = ask(case, handler, clock, police)[0]
+    by = Adviser("Dirk Hermans")
+    answering.give(asked, Content(Verdict.FAVOURABLE), by=by)
+    answering.give(asked, CONDITIONAL, by=by)
+    states = list(asked.answers.order_by("number").values_list("number", "state"))
+    assert states == [(1, "replaced"), (2, "given")]
+    answering.take_back(asked, by=by)
+    asked.refresh_from_db()
+    assert asked.state == AdviceRequest.State.OPEN and answering.given(asked) is None
+    answering.give(asked, Content(Verdict.NO_OBJECTION), by=by)
+    commands.work_in(case, by=handler.actor, summary="Geen bezwaar van de politie.")
+    case.refresh_from_db()
+    assert case.status == Status.IN_ASSESSMENT
+    with pytest.raises(NotAllowed, match="verwerkt"):
+        answering.give(asked, Content(Verdict.FAVOURABLE), by=by)
+
+
+def test_an_unfavourable_advice_is_a_point_that_somebody_owns(case, handler, police, clock):
+    asked = ask(case, handler, clock, police)[0]
+    answering.give(asked, Content(Verdict.UNFAVOURABLE, "Te gevaarlijk."), by=Adviser("Dirk"))
+    point = AdvicePoint.objects.get()
+    assert point.owner == handler and point.settled_at is None
+    commands.settle_point(point, by=handler.actor, text="Wij zetten eerst een omleiding.")
+    commands.settle_point(point, by=handler.actor, text="Nog eens.")
+    point.refresh_from_db()
+    assert point.settled_text == "Wij zetten eerst een omleiding."
+    assert case.events.filter(kind="point_settled").count() == 1
+
+
+def test_working_in_waits_for_open_questions_or_goes_on_without(case, handler, police, green, clock):
+    first, second = ask(case, handler, clock, police, green)
+    answering.give(first, Content(Verdict.FAVOURABLE), by=Adviser("Dirk"))
+    with pytest.raises(NotAllowed, match="open"):
+        commands.work_in(case, by=handler.actor, summary="Samenvatting")
+    with pytest.raises(NotAllowed, match="Zeg waarom"):
+        commands.go_on_without(second, by=handler.actor, why=" ")
+    commands.go_on_without(second, by=handler.actor, why="Het kan niet wachten.")
+    assert case.events.filter(kind="advice_complete").exists()
+    commands.work_in(case, by=handler.actor, summary="Samenvatting")
+    with pytest.raises(NotAllowed, match="niet meer nodig"):
+        answering.give(second, Content(Verdict.FAVOURABLE), by=Adviser("Hilde"))
+
+
+def test_reminders_once_before_the_term_and_once_after(case, handler, police, officer, clock):
+    asked = ask(case, handler, clock, police)[0]
+    assert commands.remind() == 0
+    clock.advance(days=13)
+    assert (commands.remind(), commands.remind()) == (1, 0)
+    clock.advance(days=3)
+    assert (commands.remind(), commands.remind()) == (1, 0)
+    assert Notice.objects.filter(recipient="karim@lindekerke.example", subject__startswith="Advies te laat").count() == 1
+    commands.prolong(asked, by=handler.actor, due=due(clock, 10), why="Verlof")
+    asked.refresh_from_db()
+    assert asked.reminded_at is None and commands.remind() == 0
+
+
+def test_an_adviser_asks_the_citizen_who_reads_which_service_asks(case, handler, police, officer, clock):
+    asked = ask(case, handler, clock, police)[0]
+    client = Client()
+    client.force_login(officer)
+    here = reverse("advice-request", args=[asked.public_id])
+    report = case.reports.get()
+    sent = {"do": "ask", "report": report.pk, "text": "Hoe laat was dit?", "due": due(clock, 7).isoformat()}
+    assert client.post(here, sent).status_code == 302
+    question = report.questions.get()
+    assert question.asked_for == "Politiezone Lindestreek"
+    event = case.events.get(kind="question_asked")
+    assert event.text.startswith("Politiezone Lindestreek vraagt dit")
+    conversation.answer_question(question, by=report.reporter.account.actor, text="Om acht uur.")
+    assert "Om acht uur." in client.get(here).content.decode()
+    citizen = Client()
+    citizen.force_login(report.reporter.account)
+    page = citizen.get(f"/mijn/{report.reference}/").content.decode()
+    assert "Politiezone Lindestreek" in page and "Dirk Hermans" not in page
+
+
+@pytest.fixture
+def grid():
+    return AdviceService.objects.create(
+        code="netbeheerder", name="Netbeheer", way=AdviceService.Way.LINK, email="advies@net.example"
+    )
+
+
+def test_a_partner_without_account_answers_by_link_and_code(case, handler, grid, clock):
+    asked = ask(case, handler, clock, grid)[0]
+    notice = Notice.objects.get(recipient="advies@net.example")
+    path = re.search(r"/advies/[^/]+/", notice.link).group()
+    client = Client()
+    assert client.get(path).url == path + "code/"
+    client.post(path + "code/", {"do": "send"})
+    code = re.search(r": (\d{6})\.", Notice.objects.get(once__startswith="advice-code").text)[1]
+    wrong = client.post(path + "code/", {"do": "check", "code": "000000" if code != "000000" else "000001"})
+    assert wrong.status_code == 422 and "klopt niet" in wrong.content.decode()
+    assert client.post(path + "code/", {"do": "check", "code": f"{code[:3]} {code[3:]}"}).url == path
+    assert "Is dit gevaarlijk" in client.get(path).content.decode()
+    assert Client().get(path).status_code == 302, "another browser needs a code of its own"
+    assert Client().post(path + "code/", {"do": "check", "code": code}).status_code == 422, "a code works once"
+    client.post(path, {"do": "give", "verdict": "no_objection", "reasons": ""})
+    assert answering.given(asked).given_by_name == "Netbeheer"
+    clock.advance(days=60)
+    assert client.get(path).status_code == 404
+
+
+def test_guessing_codes_stops_after_five_times(case, handler, grid, clock):
+    link = links.find(links.new(ask(case, handler, clock, grid)[0]))
+    links.send_code(link)
+    code = re.search(r": (\d{6})\.", Notice.objects.get(once__startswith="advice-code").text)[1]
+    for _ in range(5):
+        with pytest.raises(links.LinkRefused):
+            links.check_code(link, "12345x")
+    with pytest.raises(links.LinkRefused, match="te vaak"):
+        links.check_code(link, code)
+
+
+@pytest.fixture
+def machine(police):
+    client, secret = api_clients.create(
+        "Politie", ApiClient.Kind.OAUTH, client_id="pz", scopes=("advice",), partner="politie"
+    )
+    answer = Client().post(
+        "/api/v1/token", {"grant_type": "client_credentials", "client_id": "pz", "client_secret": secret}
+    )
+    return Client(headers={"authorization": f"Bearer {answer.json()['access_token']}"}), client
+
+
+def test_a_partner_with_a_system_of_its_own_answers_once(case, handler, police, grid, machine, clock):
+    caller, _ = machine
+    asked, other = ask(case, handler, clock, police, grid)
+    rows = caller.get("/api/v1/adviesvragen").json()["items"]
+    assert [row["id"] for row in rows] == [str(asked.public_id)]
+    whole = caller.get(f"/api/v1/adviesvragen/{asked.public_id}").json()
+    assert whole["reports"][0]["text"] and whole["reports"][0]["reporter"] == ""
+    assert caller.get(f"/api/v1/adviesvragen/{other.public_id}").status_code == 404
+    body = json.dumps({"verdict": "conditional", "reasons": "Mits nadars", "conditions": ["Nadars"]})
+    url = f"/api/v1/adviesvragen/{asked.public_id}/advies"
+    assert caller.put(url, body, "application/json").status_code == 400, "no key"
+    first = caller.put(url, body, "application/json", headers={"idempotency-key": "a1"})
+    again = caller.put(url, body, "application/json", headers={"idempotency-key": "a1"})
+    assert (first.status_code, again.status_code) == (200, 200) and first.json() == again.json()
+    assert case.events.filter(kind="advice_given").count() == 1
+    commands.go_on_without(other, by=handler.actor, why="Niet nodig meer")
+    commands.work_in(case, by=handler.actor, summary="Verwerkt")
+    late = caller.put(url, body, "application/json", headers={"idempotency-key": "a2"})
+    assert late.status_code == 409 and late["Content-Type"] == "application/problem+json"
+
+
+def test_tokens_are_refused_without_secret_scope_or_after_switching_off(machine):
+    caller, client = machine
+    form = {"grant_type": "client_credentials", "client_id": "pz", "client_secret": "wrong"}
+    assert Client().post("/api/v1/token", form).json() == {"error": "invalid_client"}
+    assert Client().get("/api/v1/adviesvragen").status_code == 401
+    assert Client(headers={"authorization": "Bearer nonsense"}).get("/api/v1/adviesvragen").status_code == 401
+    assert caller.get("/api/v1/adviesvragen").status_code == 200
+    client.active = False
+    client.save()
+    assert caller.get("/api/v1/adviesvragen").status_code == 401
+
+
+def test_a_condition_becomes_an_action_with_one_click(case, handler, police, clock):
+    asked = ask(case, handler, clock, police)[0]
+    answer = answering.give(asked, CONDITIONAL, by=Adviser("Dirk"))
+    office = Client()
+    office.force_login(handler)
+    page = office.get(reverse("case", args=[case.reference])).content.decode()
+    assert "Plaats nadars" in page and "Maak er een actie van" in page
+    for _ in range(2):
+        office.post(reverse("case-condition", args=[case.reference, answer.pk, 0]))
+    action = Action.objects.get()
+    assert action.title == "Plaats nadars" and "Politiezone" in action.why
+    assert office.post(reverse("case-condition", args=[case.reference, answer.pk, 9])).status_code == 404
+
+
+def test_asking_and_working_in_through_the_pages(case, handler, police, green, clock):
+    office = Client()
+    office.force_login(handler)
+    url = reverse("case-action", args=[case.reference, "advies-vragen"])
+    sent = {
+        "version": case.version,
+        "services": ["politie", "advies-groen"],
+        "question": "Kan dit?",
+        "due": due(clock).isoformat(),
+        "share": ["text", "place"],
+    }
+    assert office.post(url, {**sent, "share": ["text", "identity"]}).status_code == 422
+    assert office.post(url, sent).status_code == 302
+    for asked in AdviceRequest.objects.all():
+        answering.give(asked, Content(Verdict.FAVOURABLE, "Geen probleem."), by=Adviser("x"))
+    url = reverse("case-action", args=[case.reference, "adviezen-verwerken"])
+    page = office.get(url).content.decode()
+    assert "Politiezone Lindestreek: gunstig. Geen probleem." in page
+    case.refresh_from_db()
+    assert office.post(url, {"version": case.version, "summary": "Beide gunstig."}).status_code == 302
+    assert "Beide gunstig." in office.get(reverse("case", args=[case.reference])).content.decode()
+
+
+def test_a_notice_goes_once_and_its_link_is_forgotten(case, handler, grid, clock, outside):
+    ask(case, handler, clock, grid)
+    notice = Notice.objects.get(recipient="advies@net.example")
+    notices.send(notice.pk)
+    notices.send(notice.pk)
+    mails = outside.postbox.messages(channel="email")
+    assert len(mails) == 1 and case.reference in mails[0]["subject"]
+    notice.refresh_from_db()
+    assert (notice.state, notice.link, notice.text) == (Notice.State.SENT, "", "")
+
+
+def test_the_adviser_page_costs_the_same_whatever_the_case_holds(case, handler, police, officer, clock):
+    asked = ask(case, handler, clock, police)[0]
+    client = Client()
+    client.force_login(officer)
+    here = reverse("advice-request", args=[asked.public_id])
+    client.get(here)
+    with CaptureQueriesContext(connection) as few:
+        client.get(here)
+    for number in range(4):
+        make.submit_report(text=f"Nog een {number}")
+        last = type(case).objects.latest("pk")
+        last.reports.update(case=case)
+    with CaptureQueriesContext(connection) as more:
+        client.get(here)
+    assert len(more) == len(few)
