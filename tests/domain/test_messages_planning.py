@@ -11,10 +11,14 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from meldloket.actions import commands as actions
+from meldloket.actions import elsewhere
+from meldloket.advice import answering
+from meldloket.advice import commands as advice
 from meldloket.cases import commands, contact, conversation
 from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import Case, CaseEvent, Report
-from meldloket.catalogue.models import Category, Department, Municipality
+from meldloket.catalogue.models import AdviceService, Category, Department, Municipality
 from meldloket.messages import delivering, planning, templates
 from meldloket.messages.models import Delivery, MessageTemplate
 from meldloket.messages.planning import MissingPlaceholder
@@ -46,6 +50,36 @@ def a_report(categories: dict[str, Category], language: str = "nl", **reporter: 
     )
 
 
+#: Events of advice and actions, which begin with an admissible case.
+LATER_STEPS = (
+    EventKind.ADVICE_STARTED,
+    EventKind.ADVICE_WORKED_IN,
+    EventKind.ACTIONS_PROPOSED,
+    EventKind.EXECUTION_STARTED,
+    EventKind.REFERRED_FOLLOWED,
+    EventKind.REFERRED_CLOSED,
+)
+
+
+def later_step(kind: str, case: Case, handler) -> None:
+    by = handler.actor
+    commands.declare_admissible(case, by=by, text="Wij komen kijken.")
+    case.refresh_from_db()
+    if kind in (EventKind.ADVICE_STARTED, EventKind.ADVICE_WORKED_IN):
+        service = AdviceService.objects.create(code="politie", name="Politiezone", email="pz@example.org")
+        asked = advice.ask(
+            case, [advice.Ask(service, "Is dit gevaarlijk?", now().date() + timedelta(days=14), ("text",))], by=by
+        )[0]
+        if kind == EventKind.ADVICE_WORKED_IN:
+            answering.give(asked, answering.Content("favourable"), by=answering.Adviser("Politiezone"))
+            advice.work_in(case, by=by, summary="Gunstig.")
+    elif kind in (EventKind.ACTIONS_PROPOSED, EventKind.EXECUTION_STARTED):
+        actions.add_action(case, actions.Plan("Put vullen", case.department or case.category.department), by=by)
+        actions.propose(case, by=by, text=actions.proposal_text(case))
+    else:
+        elsewhere.refer_case(case, by=by, authority="Wegen", text="Volg dit daar.", close=kind == EventKind.REFERRED_CLOSED)
+
+
 def happen(kind: str, report: Report, handler) -> None:
     """Brings the report to the event `kind` through the product's own commands."""
     case, by = report.case, handler.actor
@@ -68,6 +102,8 @@ def happen(kind: str, report: Report, handler) -> None:
     elif kind == EventKind.REOPENED:
         commands.declare_inadmissible(case, by=by, reason="other_authority", text="Dit is een gewestweg.")
         commands.reopen(case, by=by, text="Wij vergisten ons.")
+    elif kind in LATER_STEPS:
+        later_step(kind, case, handler)
     else:
         question = conversation.ask_reporter(case, by=by, report=report, text="Hoe diep is de put?", due=due)
         if kind == EventKind.QUESTION_REMINDED:

@@ -40,6 +40,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
     }
     if account is not None and account.is_staff_account:
         context["rail"] = rail(account, request.path)
+        context["may_search"] = allows(account.actor, "case.view")
     return context
 
 

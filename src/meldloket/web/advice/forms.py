@@ -28,6 +28,10 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["verdict"].says_optional = False  # type: ignore[attr-defined]  # only a draft goes without
+
     @classmethod
     def of(cls, answer: AdviceAnswer | None) -> AnswerForm:
         """The form as it was left, or with the advice that was given, to complete it."""

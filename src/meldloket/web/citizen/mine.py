@@ -93,6 +93,7 @@ def show(request: HttpRequest, report: Report, *, status: int = 200, **forms_in_
         "case": case,
         "reporter": report.reporter,
         "timeline": words.timeline(events, case),
+        "planned": words.actions(case),
         "open_questions": [row for row in questions if row.state == ReporterQuestion.State.OPEN],
         "questions": [row for row in questions if row.state != ReporterQuestion.State.OPEN],
         "files": list(report.attachments.filter(visibility=Visibility.REPORTER, question=None)),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meldloket.actions.models import Action
 from meldloket.cases.lifecycle import STATES, EventKind, Status
 from meldloket.cases.models import Case, CaseEvent
 from meldloket.catalogue.current import catalogue
@@ -73,6 +74,19 @@ HEADLINES: dict[str, tuple[Any, Any, str]] = {
         gettext_lazy("Wij doen er niets meer mee."),
         "neutral",
     ),
+    Status.REFERRED: (
+        gettext_lazy("Wij gaven uw melding door"),
+        gettext_lazy("Een andere overheid of beheerder is bevoegd. Hieronder leest u waar u dit opvolgt."),
+        "neutral",
+    ),
+}
+
+#: How it stands with an action, for the citizen.
+ACTION_WORDS: dict[str, Any] = {
+    Action.State.WAITING: gettext_lazy("wacht op een besluit"),
+    Action.State.RUNNING: gettext_lazy("wordt uitgevoerd"),
+    Action.State.DONE: gettext_lazy("klaar"),
+    Action.State.REFUSED: gettext_lazy("niet goedgekeurd"),
 }
 
 STEPS = (
@@ -108,7 +122,7 @@ def progress(case: Case) -> list[dict[str, Any]]:
     """The five named steps with their state: done, current or todo. A case that ended early skips the middle."""
     now = STATES[case.status].step
     ended = STATES[case.status].ended
-    early = case.status in (Status.INADMISSIBLE, Status.WITHDRAWN)
+    early = case.status in (Status.INADMISSIBLE, Status.WITHDRAWN, Status.REFERRED)
     rows = []
     for number, name in enumerate(STEPS, start=1):
         if early and 1 < number < 5:
@@ -135,7 +149,18 @@ _SENTENCES: dict[str, Any] = {
     EventKind.TERM_EXTENDED: gettext_lazy("Het duurt langer dan gedacht."),
     EventKind.WITHDRAWN: gettext_lazy("U hebt uw melding ingetrokken."),
     EventKind.REOPENED: gettext_lazy("Wij bekijken uw melding opnieuw."),
+    EventKind.ADVICE_STARTED: gettext_lazy("Wij vroegen advies aan andere diensten."),
+    EventKind.ACTIONS_PROPOSED: gettext_lazy("Wij bepaalden wat er kan gebeuren."),
+    EventKind.EXECUTION_STARTED: gettext_lazy("Wij planden het werk."),
+    EventKind.REFERRED_FOLLOWED: gettext_lazy("Wij gaven uw melding door en blijven ze opvolgen."),
+    EventKind.REFERRED_CLOSED: gettext_lazy("Wij gaven uw melding door aan wie bevoegd is."),
 }
+
+
+def actions(case: Case) -> list[dict[str, Any]]:
+    """The public actions that were proposed, with how they stand."""
+    rows = case.actions.filter(public=True, state__in=list(ACTION_WORDS)).order_by("id")
+    return [{"title": row.title, "due": row.due, "state": ACTION_WORDS[row.state]} for row in rows]
 
 
 def timeline(events: list[CaseEvent], case: Case) -> list[dict[str, Any]]:

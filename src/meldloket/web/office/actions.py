@@ -71,8 +71,7 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     """What the citizen will read, per channel, with the text as it stands in the form now."""
     if not wanted.tells:
         return []
-    values = form.data if form.is_bound else form.initial
-    text = values.get("text") or values.get("why") or ""
+    text = next((str(form[name].value() or "") for name in ("text", "why") if name in form.fields), "")
     report = case.reports.select_related("reporter").order_by("id").first()
     dates = {key: _day(form[name].value()) for key, name in (("due", "due"), ("to", "target")) if name in form.fields}
     return planning.preview(case, wanted.tells, text, report, dates) if report else []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from meldloket.actions.models import Task, TaskPart
+from meldloket.advice.models import AdvicePoint, AdviceRequest
 from meldloket.cases import clock, terms
 from meldloket.cases.lifecycle import OPEN, EventKind, Status
 from meldloket.cases.models import CaseEvent
@@ -42,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
     answered = _answered(actor.account_id)
     blocks = [
         _block("Over tijd", "late", running.filter(target_date__lt=today).order_by("target_date", "pk")),
+        _block("Advies: binnen, te laat of ongunstig", "advice", mine.filter(_advice(actor.account_id)).order_by("pk")),
+        _block("Taken: geblokkeerd of allemaal klaar", "tasks", mine.filter(_tasks()).order_by("pk")),
         _block("Antwoord gekregen", "answered", mine.filter(pk__in=answered).order_by("pk")),
         _block("Nieuw: te beoordelen op ontvankelijkheid", "new", mine.filter(status=Status.SCREENING).order_by("pk")),
         _block(
@@ -51,6 +55,25 @@ def home(request: HttpRequest) -> HttpResponse:
         _block("Wacht op de melder", "waiting", mine.filter(waiting_for_reporter=True).order_by("target_date", "pk")),
     ]
     return render(request, "office/home.html", {"blocks": blocks, "account": account_of(request)})
+
+
+def _advice(account_id: int | None) -> Q:
+    """Cases whose advice asks for the handler: all in, one late, or a point that they own."""
+    requests = AdviceRequest.objects.filter(case=OuterRef("pk"))
+    waiting = requests.filter(state=AdviceRequest.State.OPEN)
+    return (
+        Q(Q(status=Status.IN_ADVICE) & ~Exists(waiting))
+        | Q(Exists(waiting.filter(due__lt=clock.today())))
+        | Q(Exists(AdvicePoint.objects.filter(case=OuterRef("pk"), owner_id=account_id, settled_at=None)))
+    )
+
+
+def _tasks() -> Q:
+    """Cases in execution whose tasks ask for the handler: one blocked, or none left to do."""
+    parts = TaskPart.objects.filter(case=OuterRef("pk"))
+    left = parts.exclude(task__state__in=[Task.State.DONE, Task.State.CANCELLED])
+    blocked = Exists(parts.filter(task__state=Task.State.BLOCKED))
+    return Q(status=Status.IN_EXECUTION) & Q(blocked | (Exists(parts) & ~Exists(left)))
 
 
 def _block(title: str, key: str, cases: Any) -> dict[str, Any]:
