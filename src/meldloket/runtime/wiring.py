@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from meldloket.actions import ports as action_ports
 from meldloket.intake import ports as intake_ports
 from meldloket.messages import ports as message_ports
 from meldloket.people import ports as people_ports
@@ -24,6 +25,7 @@ def plug() -> None:
         _addresses()
         _scanner()
         _channels()
+        _referral()
     except (ValueError, OSError) as problem:
         raise SystemExit(f"A setting can't be used: {problem}") from problem
 
@@ -163,16 +165,32 @@ def _mbp() -> Any:
 
 
 def _email() -> Any:
-    from meldloket.connectors.email import EmailChannel, EmailSettings
+    from meldloket.connectors.email import EmailChannel
 
-    return EmailChannel(
-        EmailSettings(
-            host=env.text("SMTP_HOST"),
-            port=int(env.number("SMTP_PORT")),
-            from_address=env.text("MAIL_FROM"),
-            from_name=env.text("MAIL_FROM_NAME"),
-            username=env.text("SMTP_USER"),
-            password=env.text("SMTP_PASSWORD"),
-            starttls=env.flag("SMTP_STARTTLS"),
-        )
+    return EmailChannel(_mail_settings())
+
+
+def _mail_settings() -> Any:
+    from meldloket.connectors.email import EmailSettings
+
+    return EmailSettings(
+        host=env.text("SMTP_HOST"),
+        port=int(env.number("SMTP_PORT")),
+        from_address=env.text("MAIL_FROM"),
+        from_name=env.text("MAIL_FROM_NAME"),
+        username=env.text("SMTP_USER"),
+        password=env.text("SMTP_PASSWORD"),
+        starttls=env.flag("SMTP_STARTTLS"),
     )
+
+
+def _referral() -> None:
+    """The adapters need no settings of their own: address and secret stand with each other system. E-mail needs a relay."""
+    from meldloket.connectors.referral import EmailReferral, Open311Referral, WebhookReferral
+
+    plugged = action_ports.plugged
+    plugged.clear()
+    plugged["open311"] = Open311Referral()
+    plugged["webhook"] = WebhookReferral()
+    if env.text("SMTP_HOST"):
+        plugged["email"] = EmailReferral(_mail_settings())
