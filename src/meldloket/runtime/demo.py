@@ -17,7 +17,7 @@ from .postgres import Embedded
 from .processes import Children, DidNotStart, PortInUse, answers, check_ports
 
 HOST = "127.0.0.1"
-PARTS = 8  # the product, and seven ports of the sandbox
+PARTS = 10  # the product, and nine ports of the sandbox
 
 
 def environment(port: int, home: Path) -> dict[str, str]:

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Offset of each part from the demonstration's base port (the product's own web server has offset 0).
-OFFSETS = {"control": 1, "acmidm": 2, "magda": 3, "dosis": 4, "postbox": 5, "smtp": 6, "addresses": 7}
+OFFSETS = {
+    "control": 1,
+    "acmidm": 2,
+    "magda": 3,
+    "dosis": 4,
+    "postbox": 5,
+    "smtp": 6,
+    "addresses": 7,
+    "open311": 8,
+    "workorders": 9,
+}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from meldloket.connectors.referral.status import moment_of, since, told_of
 DESCRIPTION_LENGTH = 4000  # GeoReport v2
 #: Days back in which an earlier attempt of ours is looked for: longer than a hand-over is tried.
 LOOK_BACK_DAYS = 7
+_ENDS = (Told.DONE, Told.REFUSED)
 #: Answers that say "we do not offer this list": then there is nothing to look in.
 _NO_LIST = (400, 401, 403, 404, 405, 501)
 
@@ -109,9 +110,10 @@ class Open311Referral:
                     found.setdefault(one.key, one)
         ordered = sorted(found.values(), key=lambda one: one.at)
         own = _update(system, rows[0], rows[0].get("status_notes", ""))
-        # The request repeats what its last update said: telling it again would be a second answer.
+        # The request itself often knows only open and closed. Where its last update agrees, that one says it better: "closed"
+        # beside "not ours" is no success, and "open" beside "planned" no step back.
         last = next((one.told for one in reversed(ordered) if one.told != Told.NOTE), None)
-        if last != own.told:
+        if last is None or (last in _ENDS) != (own.told in _ENDS):
             ordered = sorted([*ordered, own], key=lambda one: one.at)
         return ordered
 

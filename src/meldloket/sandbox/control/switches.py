@@ -112,6 +112,37 @@ DOUBLES = (
             Switch("special:street_level", "Alleen de straat gevonden"),
         ),
     ),
+    Double(
+        "open311",
+        "Netbeheer Leiestroom",
+        "Software van een netbeheerder, die Open311 spreekt",
+        "/open311/",
+        (
+            Switch("special:answer_lost", "Opdracht aanvaard, maar antwoord verloren"),
+            Switch("special:loses_order", "Verliest de opdracht"),
+            Switch("special:token_late", "Nog geen nummer bij het volgnummer"),
+            Switch("special:updates_twice", "Zegt alles twee keer"),
+            Switch("special:out_of_order", "Laatste nieuws eerst"),
+            Switch("special:late", "Zegt iets van een uur geleden"),
+            Switch("special:xml_only", "Antwoordt altijd in XML"),
+        ),
+    ),
+    Double(
+        "workorders",
+        "Aannemer De Kasseilegger",
+        "Software van een aannemer: krijgt opdrachten en belt zelf terug",
+        "/webhook",
+        (
+            Switch("special:answer_lost", "Opdracht aanvaard, maar antwoord verloren"),
+            Switch("special:loses_order", "Verliest de opdracht"),
+            Switch("special:sends_twice", "Stuurt elk bericht twee keer"),
+            Switch("special:out_of_order", "Houdt een bericht achter tot na het volgende"),
+            Switch("special:late", "Stuurt niet tot iemand op de knop drukt"),
+            Switch("special:after_closing", "Zegt nog iets na het einde"),
+            Switch("special:wrong_signature", "Ondertekent verkeerd"),
+            Switch("special:old_timestamp", "Ondertekent met een oud moment"),
+        ),
+    ),
 )
 
 
