@@ -110,8 +110,8 @@ class Open311Referral:
                     found.setdefault(one.key, one)
         ordered = sorted(found.values(), key=lambda one: one.at)
         own = _update(system, rows[0], rows[0].get("status_notes", ""))
-        # The request itself often knows only open and closed. Where its last update agrees, that one says it better: "closed"
-        # beside "not ours" is no success, and "open" beside "planned" no step back.
+        # The request itself often knows only open and closed. Where its last update agrees, that one says it better:
+        # "closed" beside "not ours" is no success, and "open" beside "planned" no step back.
         last = next((one.told for one in reversed(ordered) if one.told != Told.NOTE), None)
         if last is None or (last in _ENDS) != (own.told in _ENDS):
             ordered = sorted([*ordered, own], key=lambda one: one.at)
