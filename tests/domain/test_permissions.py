@@ -70,6 +70,7 @@ def world(clock):
         "owner": owner,
         "request_id": uuid.uuid4(),
         "task_id": uuid.uuid4(),
+        "key": uuid.uuid4(),
         "token": "wat",
         "answer_id": 1,
         "place": 0,

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="First of eight ports: the product, then the sandbox.")
+@click.option("--port", default=8000, show_default=True, help="First of ten ports: the product, then the sandbox.")
 @click.option("--home", default=".meldloket/demo", show_default=True, help="Folder for the demonstration's data.")
 @click.option("--reports", default=None, type=int, help="How many reports fill the demonstration at its first start.")
 def demo(port: int, home: str, reports: int | None) -> None:

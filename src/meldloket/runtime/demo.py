@@ -17,7 +17,7 @@ from .postgres import Embedded
 from .processes import Children, DidNotStart, PortInUse, answers, check_ports
 
 HOST = "127.0.0.1"
-PARTS = 8  # the product, and seven ports of the sandbox
+PARTS = 10  # the product, and nine ports of the sandbox
 
 
 def environment(port: int, home: Path) -> dict[str, str]:
@@ -155,6 +155,7 @@ def _welcome(port: int) -> str:
         ("Office", f"{url}/kantoor/"),
         ("Mijn Burgerprofiel (double)", f"http://{HOST}:{port + 4}/mbp/"),
         ("Post box: e-mail and SMS (double)", f"http://{HOST}:{port + 5}/"),
+        ("Other systems: grid operator, contractor", f"http://{HOST}:{port + 8}/ and http://{HOST}:{port + 9}/"),
         ("Sandbox and its fault switches", f"http://{HOST}:{port + 1}/"),
     ]
     width = max(len(label) for label, _ in rows)

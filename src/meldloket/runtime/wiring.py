@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from meldloket.actions import ports as action_ports
 from meldloket.intake import ports as intake_ports
 from meldloket.messages import ports as message_ports
 from meldloket.people import ports as people_ports
@@ -24,6 +25,7 @@ def plug() -> None:
         _addresses()
         _scanner()
         _channels()
+        _referral()
     except (ValueError, OSError) as problem:
         raise SystemExit(f"A setting can't be used: {problem}") from problem
 
@@ -160,6 +162,18 @@ def _mbp() -> Any:
     from meldloket.connectors.mbp.client import MbpChannel, MbpSettings
 
     return MbpChannel(MbpSettings(api=_api(env.text("MBP_URL") or env.text("DOSIS_URL"))))
+
+
+def _referral() -> None:
+    """Systems and their addresses are rows of the catalogue; only the e-mail adapter needs a setting: the mail server."""
+    from meldloket.connectors.referral import EmailReferral, Open311Client, WebhookReferral
+
+    plugged = action_ports.plugged
+    plugged.clear()
+    plugged["open311"] = Open311Client()
+    plugged["webhook"] = WebhookReferral()
+    if "email" in message_ports.plugged:
+        plugged["email"] = EmailReferral(message_ports.plugged["email"], env.text("MAIL_FROM_NAME") or "De gemeente")
 
 
 def _email() -> Any:

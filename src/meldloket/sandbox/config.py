@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Offset of each part from the demonstration's base port (the product's own web server has offset 0).
-OFFSETS = {"control": 1, "acmidm": 2, "magda": 3, "dosis": 4, "postbox": 5, "smtp": 6, "addresses": 7}
+OFFSETS = {
+    "control": 1,
+    "acmidm": 2,
+    "magda": 3,
+    "dosis": 4,
+    "postbox": 5,
+    "smtp": 6,
+    "addresses": 7,
+    "open311": 8,
+    "workorders": 9,
+}
+
+#: Shared by the demonstration's product and the double of the work-order system (Standard Webhooks form).
+PARTNER_SECRET = "whsec_bWVsZGxva2V0LXphbmRiYWstcGFydG5lcg=="  # noqa: S105  (a double's secret is no secret)
+#: Key of the product at the double of the Open311 system.
+OPEN311_KEY = "sandbox-open311-key"
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,7 @@ class SandboxConfig:
     client_keys: dict[str, dict] = field(default_factory=dict)
     client_secrets: dict[str, str] = field(default_factory=dict)
     dosis_delay: float = 0.0
+    partner_secret: str = PARTNER_SECRET  # with which the work-order system and the product sign their calls
     host: str = "127.0.0.1"
 
     def port(self, part: str) -> int:

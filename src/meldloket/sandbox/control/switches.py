@@ -112,6 +112,30 @@ DOUBLES = (
             Switch("special:street_level", "Alleen de straat gevonden"),
         ),
     ),
+    Double(
+        "open311",
+        "Netbeheer Leiestroom (Open311)",
+        "Een ander systeem waarin taken echt worden afgehandeld",
+        "/georeport/",
+        (
+            Switch("special:token_first", "Eerst alleen een token, later een nummer"),
+            Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
+            Switch("special:order_lost", "Aanvaard, maar kwijtgeraakt"),
+            Switch("special:out_of_order", "Berichten in de verkeerde volgorde"),
+        ),
+    ),
+    Double(
+        "workorders",
+        "Aannemer De Kasseilegger (werkbonnen)",
+        "Krijgt taken met een ondertekende webhook en belt terug",
+        "/hooks/",
+        (
+            Switch("special:twice", "Antwoordt alles twee keer"),
+            Switch("special:out_of_order", "Antwoordt met een oud tijdstip"),
+            Switch("special:bad_signature", "Verkeerde handtekening"),
+            Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
+        ),
+    ),
 )
 
 
