@@ -74,6 +74,8 @@ def world(clock):
         "token": "wat",
         "answer_id": 1,
         "place": 0,
+        "fmt": "json",
+        "code": "wegdek",
     }
 
 

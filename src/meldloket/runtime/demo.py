@@ -49,6 +49,7 @@ def environment(port: int, home: Path) -> dict[str, str]:
         "SMTP_PORT": str(port + 6),
         "MAIL_FROM": "meldingen@lindekerke.example",
         "ADDRESSES_URL": f"{url}:{port + 7}",
+        "OPEN311_JURISDICTION": "lindekerke.be",
         "MAP_TILES_URL": tiles,
         "MAP_ATTRIBUTION": "© Lindekerke (nagebouwde kaart)",
     }
