@@ -142,7 +142,7 @@ def _post(request: HttpRequest, fmt: str) -> HttpResponse:
 
 def _query(request: HttpRequest) -> dict[str, str]:
     """The query without anything that a database refuses."""
-    return {name: tidy(value, lines=False) for name, value in request.GET.items()}
+    return {name: tidy(str(value), lines=False) for name, value in request.GET.items()}
 
 
 def _found(request: HttpRequest) -> list[Report]:
