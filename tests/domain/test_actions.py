@@ -26,8 +26,10 @@ from meldloket.cases.lifecycle import NotAllowed, Status
 from meldloket.catalogue import current
 from meldloket.catalogue.models import Department, OtherSystem
 from meldloket.messages.models import Delivery, Notice
+from meldloket.people import api_clients
 from meldloket.people.roles import Role
 from support import factories as make
+from support.partners import running_contractor, running_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +401,106 @@ def test_a_whole_case_is_passed_on_and_the_citizen_reads_where_to_follow_it(case
     assert case.status == Status.REFERRED and case.ended
     texts = [event.text for event in case.events.filter(kind__startswith="referred")]
     assert texts == [words, words]
+
+
+# Referral over real HTTP: each adapter with its double, handed over by the job and answered by the other side.
+
+
+@pytest.fixture
+def adapters(outside):
+    from meldloket.actions import ports
+    from meldloket.connectors.referral import EmailReferral, Open311Client, WebhookReferral
+    from meldloket.messages import ports as message_ports
+
+    before = dict(ports.plugged)
+    email = EmailReferral(message_ports.plugged["email"], "Lindekerke")
+    ports.plugged.update(open311=Open311Client(), webhook=WebhookReferral(), email=email)
+    yield outside
+    ports.plugged.clear()
+    ports.plugged.update(before)
+
+
+def partner(code, adapter, system, secret=""):
+    row = OtherSystem.objects.create(
+        code=code, name=system.name, adapter=adapter, url=system.url, email=system.email, settings=system.settings
+    )
+    if secret:
+        api_clients.create(code, "oauth", client_id=code, partner=code, outbound=secret)
+    return row
+
+
+def test_open311_from_hand_over_to_done(adapters, task, handler, case):
+    with running_operator() as (double, system):
+        row = partner("leiestroom", "open311", system, system.secret)
+        referral = referring.refer(task, row, by=handler.actor)
+        double.fault(mode="special", special="answer_lost", count=1)
+        referring.hand_over(referral.pk)
+        referral.refresh_from_db()
+        assert (referral.state, referral.uncertain) == (Referral.State.WAITING, True)
+        Referral.objects.update(next_attempt_at=referral.added_at)
+        referring.hand_over(referral.pk)
+        referring.hand_over(referral.pk)
+        referral.refresh_from_db()
+        assert referral.state == Referral.State.SENT and len(double.state()["requests"]) == 1
+        assert "Peeters" not in str(double.state()) and "melder@" not in str(double.state())
+        double.answer(f"/opdrachten/{referral.external_id}", status="fixed", note="Lamp vervangen")
+        assert referring.poll(referral.pk) == 2
+        assert referring.poll(referral.pk) == 0
+    task.refresh_from_db()
+    assert (task.state, task.result) == (Task.State.DONE, "Lamp vervangen")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_contractor_calls_back_signed_twice_out_of_order_and_after_closing(
+    adapters, task, handler, live_server, settings
+):
+    settings.BASE_URL = live_server.url
+    with running_contractor() as (double, system):
+        row = partner("kasseilegger", "webhook", system, system.secret)
+        referral = referring.refer(task, row, by=handler.actor)
+        referring.hand_over(referral.pk)
+        referral.refresh_from_db()
+        assert (referral.state, referral.external_id) == (Referral.State.SENT, "WB-501")
+
+        def says(status, note="", fault=""):
+            if fault:
+                double.fault(mode="special", special=fault, count=1)
+            double.answer(f"/werkbonnen/{referral.key}", status=status, note=note)
+            return double.state()["orders"][0]["log"][-1]["said"]
+
+        assert says("received", fault="bad_signature").startswith("401")
+        assert not referral.updates.exists()
+        assert says("in_progress", "Ploeg is bezig", fault="twice").startswith("200")
+        assert referral.updates.count() == 1
+        assert '"older"' in says("received", "Te laat verstuurd", fault="out_of_order")
+        assert says("done", "Gelegd").startswith("200")
+        assert '"closed"' in says("refused", "Vergissing")
+    task.refresh_from_db()
+    assert (task.state, task.result) == (Task.State.DONE, "Gelegd")
+
+
+def test_the_call_back_refuses_what_it_does_not_know(referral, clock):
+    client, url = Client(), reverse("referral-callback", args=[referral.key])
+    assert client.post(url, b"{}", "application/json").status_code == 404, "this partner has no secret"
+    api_clients.create("p", "oauth", client_id="p", partner="partner", outbound="whsec_" + "QUJD" * 8)
+    assert client.post(url, b"{}", "application/json").status_code == 401
+    answer = client.post(reverse("referral-callback", args=[uuid.uuid4()]), b"{}", "application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_by_mail_with_the_way_to_answer(adapters, referral, task):
+    referring.hand_over(referral.pk)
+    mail = adapters.postbox.messages(channel="email", to="keien@example.org")[0]
+    assert task.title in mail["subject"] and referring.reply_token(referral) in mail["text"]
+    assert "Peeters" not in str(mail)
+
+
+def test_a_system_that_refuses_brings_the_task_back(adapters, task, handler):
+    with running_operator() as (_, system):
+        row = partner("leiestroom", "open311", system, "wrong key")
+        referral = referring.refer(task, row, by=handler.actor)
+        referring.hand_over(referral.pk)
+    referral.refresh_from_db()
+    task.refresh_from_db()
+    assert referral.state == Referral.State.FAILED and "api_key" in referral.problem
+    assert task.state == Task.State.BLOCKED

@@ -70,9 +70,12 @@ def world(clock):
         "owner": owner,
         "request_id": uuid.uuid4(),
         "task_id": uuid.uuid4(),
+        "key": uuid.uuid4(),
         "token": "wat",
         "answer_id": 1,
         "place": 0,
+        "fmt": "json",
+        "code": "wegdek",
     }
 
 

@@ -32,7 +32,18 @@ class Product:
     home: Path
 
     def url(self, part: str = "") -> str:
-        offsets = {"": 0, "control": 1, "acmidm": 2, "magda": 3, "dosis": 4, "postbox": 5, "smtp": 6, "addresses": 7}
+        offsets = {
+            "": 0,
+            "control": 1,
+            "acmidm": 2,
+            "magda": 3,
+            "dosis": 4,
+            "postbox": 5,
+            "smtp": 6,
+            "addresses": 7,
+            "open311": 8,
+            "workorders": 9,
+        }
         return f"http://127.0.0.1:{self.port + offsets[part]}"
 
     def messages(self, channel: str, to: str = "") -> list[dict[str, Any]]:

@@ -213,6 +213,7 @@ class Referral(models.Model):
     status = models.CharField(max_length=80, blank=True)  # their own word
     last_at = models.DateTimeField(null=True, blank=True)  # moment of the newest update that counted
     attempts = models.PositiveSmallIntegerField(default=0)
+    uncertain = models.BooleanField(default=False)  # an attempt was made of which we do not know the fate
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
     added_by_name = models.CharField(max_length=300, blank=True)

@@ -37,7 +37,7 @@ class System:
 class Order:
     """A task as it is handed over; never the reporter's identity. `key`: a repeat is known by it. `reply_url`: where
     the other side answers (our call-back API, or the page behind the link in an e-mail). `photos`: addresses that anyone
-    with the link may open, for as long as the referral is open."""
+    with the link may open, for as long as the referral is open. `again`: an earlier attempt may have arrived."""
 
     key: UUID
     reference: str
@@ -49,6 +49,7 @@ class Order:
     due: str = ""  # ISO date
     photos: tuple[str, ...] = ()
     reply_url: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,14 @@ class Update:
 
 
 class ReferralProblem(Exception):
-    """The other side did not take it or did not answer. `reason`: Dutch, for staff. `retry`: whether later can help."""
+    """The other side did not take it or did not answer. `reason`: Dutch, for staff. `retry`: whether later can help.
+    `uncertain`: it may have arrived all the same."""
 
-    def __init__(self, reason: str, *, retry: bool) -> None:
+    def __init__(self, reason: str, *, retry: bool, uncertain: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry = retry
+        self.uncertain = uncertain
 
 
 class Adapter(Protocol):

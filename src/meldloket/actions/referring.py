@@ -120,6 +120,7 @@ def order_of(referral: Referral) -> Order:
             settings.BASE_URL + reverse("referral-photo", args=[photo_token(photo, referral)]) for photo in photos[:5]
         ),
         reply_url=settings.BASE_URL + reverse(where, args=[argument]),
+        again=referral.uncertain,
     )
 
 
@@ -134,10 +135,11 @@ def hand_over(referral_id: int) -> None:
         )
         if referral is None:
             return
+        system, order = system_of(referral.system), order_of(referral)
         referral.attempts += 1
         referral.next_attempt_at = clock.now() + timedelta(minutes=5)  # claimed: a dead worker's is taken up again
-        referral.save(update_fields=["attempts", "next_attempt_at"])
-        system, order = system_of(referral.system), order_of(referral)
+        referral.uncertain = True  # until we know better: a worker that dies now may have handed it over
+        referral.save(update_fields=["attempts", "next_attempt_at", "uncertain"])
     adapter = plugged.get(referral.system.adapter)
     try:
         if adapter is None:
@@ -154,7 +156,7 @@ def _handed_over(referral: Referral, answer: HandedOver, *, polls: bool) -> None
         current = Referral.objects.select_for_update().get(pk=referral.pk)
         current.external_id = current.external_id or answer.external_id[:120]
         current.external_token = answer.token[:200]
-        current.problem = ""
+        current.problem, current.uncertain = "", False
         if current.state == Referral.State.WAITING:  # an answer may have come in before we got here
             current.state = Referral.State.SENT
         current.next_attempt_at = clock.now() + timedelta(minutes=POLL_MINUTES) if polls else None
@@ -167,7 +169,7 @@ def _failed(referral: Referral, problem: ReferralProblem) -> None:
     if problem.retry and referral.attempts <= len(WAITS):
         wait = timedelta(minutes=WAITS[referral.attempts - 1])
         Referral.objects.filter(pk=referral.pk, state=Referral.State.WAITING).update(
-            problem=problem.reason[:300], next_attempt_at=clock.now() + wait
+            problem=problem.reason[:300], next_attempt_at=clock.now() + wait, uncertain=problem.uncertain
         )
         return
     log.warning("referral_failed", key=str(referral.key), system=referral.system.code)

@@ -138,6 +138,10 @@ class Report(models.Model):
     submitted_at = models.DateTimeField()
     dosis_changed_at = models.DateTimeField(null=True, blank=True)  # last WijzigingsDatum; it must rise
 
+    class Meta:
+        # The newest reports, for other systems that follow us (Open311).
+        indexes = [models.Index(fields=["-submitted_at", "-id"], name="report_newest_idx")]
+
     def __str__(self) -> str:
         return self.reference
 
@@ -168,8 +172,12 @@ class CaseEvent(models.Model):
     version = models.PositiveIntegerField(default=1)  # the case's version after this event
 
     class Meta:
-        # The stream of one case, oldest first.
-        indexes = [models.Index(fields=["case", "id"], name="event_case_idx")]
+        indexes = [
+            # The stream of one case, oldest first.
+            models.Index(fields=["case", "id"], name="event_case_idx"),
+            # What changed since a moment, for other systems that follow us (Open311's updated_after).
+            models.Index(fields=["at"], name="event_public_idx", condition=models.Q(visibility="reporter")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of case {self.case_id}"

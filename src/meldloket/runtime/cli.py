@@ -158,6 +158,22 @@ def rotate_keys() -> None:
         server.stop()
 
 
+@main.command("api-client")
+@click.option("--name", required=True, help="Who it is, e.g. the name of an app.")
+@click.option("--kind", type=click.Choice(["open311", "oauth"]), default="open311", show_default=True)
+@click.option("--partner", default="", help="OAuth: code of the advice service that it speaks for.")
+@click.option("--scope", "scopes", multiple=True, help="OAuth: what it may do, e.g. advice; more than one is possible.")
+def api_client(name: str, kind: str, partner: str, scopes: tuple[str, ...]) -> None:
+    """Makes a machine that may talk with us, and prints its secret: it is shown this once."""
+    server = setup()
+    from meldloket.people import api_clients
+
+    client, secret = api_clients.create(name, kind, partner=partner, scopes=scopes)
+    click.echo(f"client id  {client.client_id}\nsecret     {secret}")
+    if server:
+        server.stop()
+
+
 @main.command()
 @click.argument("source", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "fmt", type=click.Choice(["lines", "csv"]), default=None, help="Default: by the file's name.")

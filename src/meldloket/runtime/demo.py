@@ -49,6 +49,7 @@ def environment(port: int, home: Path) -> dict[str, str]:
         "SMTP_PORT": str(port + 6),
         "MAIL_FROM": "meldingen@lindekerke.example",
         "ADDRESSES_URL": f"{url}:{port + 7}",
+        "OPEN311_JURISDICTION": "lindekerke.be",
         "MAP_TILES_URL": tiles,
         "MAP_ATTRIBUTION": "© Lindekerke (nagebouwde kaart)",
     }
@@ -155,6 +156,7 @@ def _welcome(port: int) -> str:
         ("Office", f"{url}/kantoor/"),
         ("Mijn Burgerprofiel (double)", f"http://{HOST}:{port + 4}/mbp/"),
         ("Post box: e-mail and SMS (double)", f"http://{HOST}:{port + 5}/"),
+        ("Other systems: grid operator, contractor", f"http://{HOST}:{port + 8}/ and http://{HOST}:{port + 9}/"),
         ("Sandbox and its fault switches", f"http://{HOST}:{port + 1}/"),
     ]
     width = max(len(label) for label, _ in rows)

@@ -18,18 +18,20 @@ from django.utils.text import slugify
 from meldloket.cases import clock
 from meldloket.cases.models import Case, IntakeChannel
 from meldloket.catalogue import current
-from meldloket.catalogue.models import Department
+from meldloket.catalogue.models import Department, OtherSystem
 from meldloket.intake import drafts
 from meldloket.intake.models import Draft
 from meldloket.intake.submit import locate, submit
+from meldloket.people import api_clients
 from meldloket.people.login import account_for
-from meldloket.people.models import Account
+from meldloket.people.models import Account, ApiClient
 from meldloket.people.ports import Identity
 from meldloket.people.roles import Role
 from meldloket.sandbox.acmidm.staff import STAFF
 from meldloket.sandbox.addresses.plane import to_plane
 from meldloket.sandbox.addresses.register import Register
 from meldloket.sandbox.addresses.town import Town
+from meldloket.sandbox.config import OFFSETS, OPEN311_KEY, PARTNER_SECRET
 from meldloket.sandbox.persons import CITIZENS, Citizen
 from meldloket.screening.phrases import phrases_by_category
 
@@ -67,6 +69,7 @@ def fill(most: int | None) -> None:
     all)."""
     loading.load(None, overwrite=False, progress=lambda items, *_: items)
     _people()
+    _systems()
     if Case.objects.exists():
         return
     arrivals = _real(_assen()) if _assen() is not None else _invented(WITHOUT_SHARED)
@@ -99,6 +102,48 @@ def _people() -> None:
                     "departments": [code for code in codes if Department.objects.filter(code=code).exists()],
                 },
             )
+
+
+def _systems() -> None:
+    """Other systems on the sandbox's ports, one per adapter; the ports can be others at each start."""
+    port = int(settings.BASE_URL.rpartition(":")[2])
+    works = Department.objects.filter(code="openbare-werken").first()
+    rows: tuple[tuple[str, dict[str, Any], str], ...] = (
+        (
+            "leiestroom",
+            {
+                "name": "Netbeheer Leiestroom",
+                "adapter": OtherSystem.Adapter.OPEN311,
+                "url": f"http://127.0.0.1:{port + OFFSETS['open311']}/georeport/v2",
+                "settings": {"service_code": "LAMP", "jurisdiction_id": "leiestroom.example", "updates": True},
+            },
+            OPEN311_KEY,
+        ),
+        (
+            "kasseilegger",
+            {
+                "name": "Aannemer De Kasseilegger",
+                "adapter": OtherSystem.Adapter.WEBHOOK,
+                "url": f"http://127.0.0.1:{port + OFFSETS['workorders']}/hooks/meldloket",
+            },
+            PARTNER_SECRET,
+        ),
+        (
+            "groendienst-leie",
+            {
+                "name": "Maatwerkbedrijf Groendienst Leie",
+                "adapter": OtherSystem.Adapter.EMAIL,
+                "email": "werk@groendienst-leie.example",
+            },
+            "",
+        ),
+    )
+    for code, values, secret in rows:
+        system, new = OtherSystem.objects.update_or_create(code=code, defaults=values)
+        if new and works is not None and code != "groendienst-leie":
+            system.departments.add(works)
+        if secret and not ApiClient.objects.filter(partner=code).exists():
+            api_clients.create(values["name"], ApiClient.Kind.OAUTH, client_id=code, partner=code, outbound=secret)
 
 
 def _assen() -> Path | None:

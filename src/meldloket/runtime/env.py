@@ -108,6 +108,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("SMS_URL", "", "text", "address of the SMS gateway; empty: no SMS"),
     Setting("SMS_KEY", "", "secret", "key for the gateway"),
     Setting("SMS_FROM", "Meldloket", "text", "sender, at most 11 letters and digits"),
+    Setting("OPEN311_JURISDICTION", "", "text", "our jurisdiction_id in Open311, e.g. lindekerke.be"),
     Setting("SMS_LINKS", "1", "flag", "1: an SMS may hold one link to our own domain"),
     Setting(
         "DELIVERY_LEASE_SECONDS",

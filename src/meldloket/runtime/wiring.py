@@ -164,33 +164,29 @@ def _mbp() -> Any:
     return MbpChannel(MbpSettings(api=_api(env.text("MBP_URL") or env.text("DOSIS_URL"))))
 
 
-def _email() -> Any:
-    from meldloket.connectors.email import EmailChannel
-
-    return EmailChannel(_mail_settings())
-
-
-def _mail_settings() -> Any:
-    from meldloket.connectors.email import EmailSettings
-
-    return EmailSettings(
-        host=env.text("SMTP_HOST"),
-        port=int(env.number("SMTP_PORT")),
-        from_address=env.text("MAIL_FROM"),
-        from_name=env.text("MAIL_FROM_NAME"),
-        username=env.text("SMTP_USER"),
-        password=env.text("SMTP_PASSWORD"),
-        starttls=env.flag("SMTP_STARTTLS"),
-    )
-
-
 def _referral() -> None:
-    """The adapters need no settings of their own: address and secret stand with each other system. E-mail needs a relay."""
-    from meldloket.connectors.referral import EmailReferral, Open311Referral, WebhookReferral
+    """Systems and their addresses are rows of the catalogue; only the e-mail adapter needs a setting: the mail server."""
+    from meldloket.connectors.referral import EmailReferral, Open311Client, WebhookReferral
 
     plugged = action_ports.plugged
     plugged.clear()
-    plugged["open311"] = Open311Referral()
+    plugged["open311"] = Open311Client()
     plugged["webhook"] = WebhookReferral()
-    if env.text("SMTP_HOST"):
-        plugged["email"] = EmailReferral(_mail_settings())
+    if "email" in message_ports.plugged:
+        plugged["email"] = EmailReferral(message_ports.plugged["email"], env.text("MAIL_FROM_NAME") or "De gemeente")
+
+
+def _email() -> Any:
+    from meldloket.connectors.email import EmailChannel, EmailSettings
+
+    return EmailChannel(
+        EmailSettings(
+            host=env.text("SMTP_HOST"),
+            port=int(env.number("SMTP_PORT")),
+            from_address=env.text("MAIL_FROM"),
+            from_name=env.text("MAIL_FROM_NAME"),
+            username=env.text("SMTP_USER"),
+            password=env.text("SMTP_PASSWORD"),
+            starttls=env.flag("SMTP_STARTTLS"),
+        )
+    )

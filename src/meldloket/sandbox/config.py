@@ -18,6 +18,11 @@ OFFSETS = {
     "workorders": 9,
 }
 
+#: Shared by the demonstration's product and the double of the work-order system (Standard Webhooks form).
+PARTNER_SECRET = "whsec_bWVsZGxva2V0LXphbmRiYWstcGFydG5lcg=="  # noqa: S105  (a double's secret is no secret)
+#: Key of the product at the double of the Open311 system.
+OPEN311_KEY = "sandbox-open311-key"
+
 
 @dataclass(frozen=True)
 class SandboxConfig:
@@ -32,6 +37,7 @@ class SandboxConfig:
     client_keys: dict[str, dict] = field(default_factory=dict)
     client_secrets: dict[str, str] = field(default_factory=dict)
     dosis_delay: float = 0.0
+    partner_secret: str = PARTNER_SECRET  # with which the work-order system and the product sign their calls
     host: str = "127.0.0.1"
 
     def port(self, part: str) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
@@ -14,7 +12,6 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 HERE = Path(__file__).parent
-BRUSSELS = ZoneInfo("Europe/Brussels")
 _environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
 
 
@@ -26,8 +23,3 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
 def static_mount() -> Mount:
     """Every double serves the shared style sheet under /static/."""
     return Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-
-
-def when(moment: str) -> str:
-    """An ISO 8601 moment as people here write it."""
-    return f"{datetime.fromisoformat(moment).astimezone(BRUSSELS):%d/%m/%Y %H:%M}"

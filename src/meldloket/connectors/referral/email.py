@@ -1,70 +1,46 @@
-"""Hands a task over as an e-mail with a reply link, for partners who have nothing but a mailbox."""
+"""For partners with nothing but e-mail: the order as a message, with a link to a page on which they answer."""
 
 from __future__ import annotations
 
 from meldloket.actions.ports import HandedOver, Order, ReferralProblem, System, Update
-from meldloket.connectors.email import EmailChannel, EmailSettings
-from meldloket.connectors.email.compose import recipient_address
-from meldloket.messages.ports import DeliveryProblem, Outgoing
+from meldloket.messages.email_html import email_html
+from meldloket.messages.ports import Channel, DeliveryProblem, Outgoing
 
 
 class EmailReferral:
-    """Over the same mail server as the messages to citizens."""
+    """Sends the order through the e-mail channel that citizens' messages use too; answers come in through the page."""
 
     polls = False
 
-    def __init__(self, settings: EmailSettings) -> None:
-        self._channel = EmailChannel(settings)
+    def __init__(self, channel: Channel, municipality: str) -> None:
+        self._channel = channel
+        self._municipality = municipality
 
     def hand_over(self, system: System, order: Order) -> HandedOver:
-        """Sends the order. SMTP knows no repeat: after an uncertain failure the mail may come twice, with one Message-ID
-        (`order.key`) and one reply link, on which a second answer changes nothing. A lost order would be worse.
-
-        Raises ReferralProblem."""
-        mail = Outgoing(
-            delivery_id=order.key,
-            channel="email",
-            # Several cases have several references; one goes into the Reply-To address.
-            reference=order.reference.partition(",")[0].strip(),
-            recipient=system.email,
-            subject=f"Opdracht {order.reference}: {order.title}",
-            text=_words(system, order),
+        """See actions.ports. E-mail knows no repeats: what may have left is not sent again."""
+        if order.again:
+            raise ReferralProblem(
+                "De e-mail is misschien al vertrokken. Bel de partner, of neem de taak terug.", retry=False
+            )
+        subject = f"Taak {order.reference}: {order.title}"
+        parts = [f"Dag\n\n{self._municipality} vraagt u om dit te doen: {order.title}.", order.description]
+        parts += [f"Plaats: {order.place}"] if order.place else []
+        parts += [f"Ten laatste op {order.due}."] if order.due else []
+        parts += ["Foto’s:\n" + "\n".join(order.photos)] if order.photos else []
+        parts.append(f"Antwoord op deze pagina: u hoeft zich niet aan te melden.\n\n{order.reply_url}")
+        text = "\n\n".join(parts)
+        html = email_html(
+            subject, text, language="nl", municipality=self._municipality, link=order.reply_url, link_label="Antwoorden"
         )
+        message = Outgoing(order.key, "email", "", system.email, subject=subject, text=text, html=html)
         try:
-            self._channel.deliver(mail)
+            receipt = self._channel.deliver(message)
         except DeliveryProblem as problem:
-            retry = problem.retry or problem.uncertain
-            raise ReferralProblem(f"{system.name}: {problem.reason}", retry=retry) from problem
-        return HandedOver()
-
-    def check(self, system: System) -> str | None:
-        """Whether the address is one; the mail server is checked as a channel. None, or Dutch what is wrong."""
-        try:
-            recipient_address(system.email)
-        except DeliveryProblem as problem:
-            return f"{system.name}: {problem.reason}"
-        return None
+            # Uncertain is not repeated: two orders for one hole in the road cost more than a phone call.
+            retry = problem.retry and not problem.uncertain
+            raise ReferralProblem(problem.reason, retry=retry, uncertain=problem.uncertain) from problem
+        return HandedOver(external_id=receipt.provider_reference[:120])
 
     def news(self, system: System, external_id: str, token: str) -> tuple[str, list[Update]]:
-        """Nothing: they answer on the page behind the link."""
+        """Nothing: the partner answers on the page."""
         return external_id, []
-
-
-def _words(system: System, order: Order) -> str:
-    """The e-mail in plain Dutch. What is not known is left out."""
-    where = order.place
-    if order.latitude is not None and order.longitude is not None:
-        where = f"{where} ({order.latitude:.6f}, {order.longitude:.6f})".strip()
-    due = "/".join(reversed(order.due.split("-")))
-    parts = [
-        "Dag",
-        f"Wij geven u deze opdracht door: {order.title}.",
-        order.description if order.description != order.title else "",
-        f"Waar: {where}" if where else "",
-        f"Graag klaar tegen: {due}" if due else "",
-        "Foto's:\n" + "\n".join(order.photos) if order.photos else "",
-        f"Laat ons via deze link weten of u de opdracht aanneemt en wanneer ze klaar is:\n{order.reply_url}",
-        "Deel de link niet: wie ze heeft, kan in uw naam antwoorden. Antwoord niet op deze e-mail zelf.",
-        f"Ons kenmerk: {order.reference}",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"

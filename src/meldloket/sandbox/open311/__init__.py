@@ -1,6 +1,5 @@
-"""An Open311 system of a network operator that does not exist, "Netbeheer Leiestroom": GeoReport v2 for machines, and a
-page on which a person plays the operator."""
+"""A double of a network operator that speaks Open311 GeoReport v2: Netbeheer Leiestroom."""
 
-from meldloket.sandbox.open311.app import create_app
+from .app import create_app
 
 __all__ = ["create_app"]

@@ -1,11 +1,12 @@
-"""The double as one application: the interface, and the operator's page."""
+"""GeoReport v2 as a network operator would have it, and the page on which its people answer."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,115 +14,176 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from meldloket.sandbox.config import SandboxConfig
+from meldloket.sandbox.config import OPEN311_KEY, SandboxConfig
 from meldloket.sandbox.faults import FaultMiddleware, FaultSwitches
-from meldloket.sandbox.open311.desk import SERVICES, STATUSES, Desk
-from meldloket.sandbox.open311.interface import Interface
-from meldloket.sandbox.pages import page, static_mount, when
+from meldloket.sandbox.pages import page, static_mount
 from meldloket.sandbox.store import Store
 
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-SHOWN = 50
+JURISDICTION = "leiestroom.example"
+SERVICES = (
+    ("LAMP", "Straatlamp defect", "Een lamp brandt niet of knippert."),
+    ("KAST", "Kast of kabel beschadigd", "Een schakelkast staat open, een kabel ligt bloot."),
+)
+STATUSES = ("open", "investigating", "action_scheduled", "fixed", "no_further_action", "not_councils_responsibility")
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-class OperatorPage:
-    """What a person sees and does at the operator's."""
+def _error(status: int, text: str) -> JSONResponse:
+    return JSONResponse([{"code": status, "description": text}], status)
 
-    def __init__(self, config: SandboxConfig, desk: Desk, interface: Interface) -> None:
-        self.config, self.desk, self.interface = config, desk, interface
 
-    def routes(self) -> list[Route]:
-        return [
-            Route("/", self.overview),
-            Route("/opdrachten/{number}", self.say, methods=["POST"]),
-            Route("/instelling", self.setting, methods=["POST"]),
-            Route("/_double/requests", self.requests, methods=["GET", "DELETE"]),
-            Route("/_double/settings", self.settings, methods=["GET", "PUT"]),
-        ]
+class Operator:
+    """The requests it holds, as documents with their updates."""
+
+    def __init__(self, config: SandboxConfig, store: Store, faults: FaultSwitches) -> None:
+        self.config, self.store, self.faults = config, store, faults
+
+    async def services(self, request: Request) -> Response:
+        return JSONResponse(
+            [
+                {
+                    "service_code": code,
+                    "service_name": name,
+                    "description": text,
+                    "metadata": False,
+                    "type": "realtime",
+                    "keywords": "",
+                    "group": "Openbare verlichting",
+                }
+                for code, name, text in SERVICES
+            ]
+        )
+
+    async def requests(self, request: Request) -> Response:
+        """`GET`: those since `start_date`; `POST`: a new one, as a form."""
+        if request.method == "POST":
+            return await self._post(request)
+        since = request.query_params.get("start_date", "")
+        rows = [row for _, row in self.store.items("requests") if row["requested_datetime"] >= since[:19]]
+        return JSONResponse([self._shown(row) for row in reversed(rows)])
+
+    async def _post(self, request: Request) -> Response:
+        form = await request.form()
+        if form.get("api_key") != OPEN311_KEY:
+            return _error(403, "api_key is missing or unknown")
+        if form.get("jurisdiction_id") not in (None, JURISDICTION):
+            return _error(404, "jurisdiction_id was not found")
+        if form.get("service_code") not in [code for code, _, _ in SERVICES]:
+            return _error(404, "service_code was not found")
+        if not form.get("address_string") and not (form.get("lat") and form.get("long")):
+            return _error(400, "lat and long, or address_string, must be given")
+        number, token = f"LS-{self._count() + 1001}", uuid.uuid4().hex
+        row = {
+            "service_request_id": number,
+            "token": token,
+            "status": "open",
+            "status_notes": "",
+            "requested_datetime": _now(),
+            "updated_datetime": _now(),
+            **{name: str(value) for name, value in form.items() if name != "api_key"},
+        }
+        if not self.faults.take_special("order_lost"):
+            self.store.put("requests", number, row)
+        if self.faults.take_special("answer_lost"):
+            return _error(500, "the answer got lost")
+        if self.faults.take_special("token_first"):
+            return JSONResponse([{"token": token, "service_notice": ""}])
+        return JSONResponse([{"service_request_id": number, "service_notice": "Dank u.", "account_id": None}])
+
+    def _count(self) -> int:
+        return sum(1 for _ in self.store.items("requests"))
+
+    def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in row.items() if name != "token"}
+
+    async def one(self, request: Request) -> Response:
+        row = self.store.get("requests", request.path_params["number"])
+        return JSONResponse([self._shown(row)]) if row else _error(404, "service_request_id was not found")
+
+    async def token(self, request: Request) -> Response:
+        wanted = request.path_params["token"]
+        for number, row in self.store.items("requests"):
+            if row["token"] == wanted:
+                return JSONResponse([{"service_request_id": number, "token": wanted}])
+        return _error(404, "token was not found")
+
+    async def updates(self, request: Request) -> Response:
+        wanted = request.query_params.get("service_request_id", "")
+        rows = [row for _, row in self.store.items("updates") if row["service_request_id"] == wanted]
+        return JSONResponse(rows)
 
     async def overview(self, request: Request) -> Response:
-        everything = self.desk.all()
-        shown = [
-            {
-                **one,
-                "service": SERVICES[one["service_code"]][0],
-                "label": STATUSES[one["status"]][0],
-                "closed": STATUSES[one["status"]][1],
-                "when": when(one["requested_datetime"]),
-                "said": [
-                    {**said, "label": STATUSES[said["status"]][0], "when": when(said["updated_datetime"])}
-                    for said in reversed(one["updates"])
-                ],
-            }
-            for one in everything[: -SHOWN - 1 : -1]
-        ]
+        rows = [row for _, row in self.store.items("requests")]
+        updates: dict[str, list[Any]] = {}
+        for _, row in self.store.items("updates"):
+            updates.setdefault(row["service_request_id"], []).append(row)
         answer = page(
-            request,
-            "open311.html",
-            config=self.config,
-            requests=shown,
-            total=len(everything),
-            statuses={key: label for key, (label, _) in STATUSES.items()},
-            token_first=self.desk.token_first,
+            request, "open311.html", config=self.config, rows=list(reversed(rows)), updates=updates, statuses=STATUSES
         )
         answer.headers["Content-Security-Policy"] = _POLICY
         return answer
 
-    async def say(self, request: Request) -> Response:
-        """`POST /opdrachten/{number}`: fields `status` and `tekst`."""
+    async def answer(self, request: Request) -> Response:
+        """A person of the operator sets a status; an update beside it says when and why."""
         form = await request.form()
-        status, text = str(form.get("status", "")), str(form.get("tekst", "")).strip()[:4000]
-        if status not in STATUSES:
-            return Response("Deze status bestaat niet.", 400, media_type="text/plain")
-        number = request.path_params["number"]
-        if self.desk.say(number, status, text, minutes_ago=self.interface.late()) is None:
-            return Response("Deze opdracht bestaat niet.", 404, media_type="text/plain")
-        return RedirectResponse(f"/#opdracht-{number}", 303)
+        number, status = request.path_params["number"], str(form.get("status", ""))
+        row = self.store.get("requests", number)
+        if row is None or status not in STATUSES:
+            return _error(404, "service_request_id or status was not found")
+        moment = datetime.now(UTC)
+        if self.faults.take_special("out_of_order"):
+            moment -= timedelta(days=2)
+        at, note = moment.isoformat(timespec="milliseconds"), str(form.get("note", ""))[:1000]
+        self.store.put("requests", number, {**row, "status": status, "status_notes": note, "updated_datetime": at})
+        key = uuid.uuid4().hex
+        update = {
+            "update_id": key,
+            "service_request_id": number,
+            "status": status,
+            "updated_datetime": at,
+            "description": note,
+            "media_url": "",
+        }
+        self.store.put("updates", key, update)
+        return RedirectResponse(f"/#{number}", 303)
 
-    async def setting(self, request: Request) -> Response:
-        self.desk.set_token_first((await request.form()).get("token") == "ja")
-        return RedirectResponse("/", 303)
-
-    async def requests(self, request: Request) -> Response:
-        """`GET /_double/requests`: everything that is kept. `DELETE` forgets it."""
+    async def state(self, request: Request) -> Response:
         if request.method == "DELETE":
-            self.desk.store.clear()
-        return JSONResponse(self.desk.all())
-
-    async def settings(self, request: Request) -> Response:
-        """`PUT {"token_first": bool}`."""
-        if request.method == "PUT":
-            try:
-                wanted = json.loads(await request.body())["token_first"]
-            except (ValueError, KeyError, TypeError):
-                wanted = None
-            if not isinstance(wanted, bool):
-                return JSONResponse({"error": "token_first is true or false"}, 400)
-            self.desk.set_token_first(wanted)
-        return JSONResponse({"token_first": self.desk.token_first})
+            self.store.clear()
+        rows = [row for _, row in self.store.items("requests")]
+        return JSONResponse({"requests": rows, "updates": [row for _, row in self.store.items("updates")]})
 
 
-def create_app(config: SandboxConfig, clock: Callable[[], datetime] = _now) -> Starlette:
-    """The application. `app.state` holds `store`, `faults` and `desk`."""
+def create_app(config: SandboxConfig) -> Starlette:
+    """The operator's system as an application of its own; `app.state` holds `store` and `faults`."""
     store, faults = Store(config.store_path("open311")), FaultSwitches()
-    desk = Desk(store, clock)
-    interface = Interface(desk, faults)
+    operator = Operator(config, store, faults)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            store.close()
+        yield
+        store.close()
 
     app = Starlette(
-        routes=[*interface.routes(), *OperatorPage(config, desk, interface).routes(), static_mount()],
+        routes=[
+            Route("/", operator.overview),
+            Route("/opdrachten/{number}", operator.answer, methods=["POST"]),
+            Route("/georeport/v2/services.json", operator.services),
+            Route("/georeport/v2/requests.json", operator.requests, methods=["GET", "POST"]),
+            Route("/georeport/v2/requests/{number}.json", operator.one),
+            Route("/georeport/v2/tokens/{token}.json", operator.token),
+            Route("/georeport/v2/servicerequestupdates.json", operator.updates),
+            Route("/_double/state", operator.state, methods=["GET", "DELETE"]),
+            static_mount(),
+        ],
         middleware=[Middleware(FaultMiddleware, switches=faults)],
         lifespan=lifespan,
     )
-    app.state.store, app.state.faults, app.state.desk = store, faults, desk
+    app.state.store, app.state.faults = store, faults
     return app

@@ -1,6 +1,5 @@
-"""The work-order software of a contractor that does not exist, "Aannemer De Kasseilegger": receives signed events, lets a
-person accept, refuse, start and finish, and calls back with signed events of its own."""
+"""A double of a contractor with a work-order system: De Kasseilegger takes signed webhooks and calls back."""
 
-from meldloket.sandbox.workorders.app import create_app
+from .app import create_app
 
 __all__ = ["create_app"]

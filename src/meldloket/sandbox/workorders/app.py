@@ -1,14 +1,16 @@
-"""The double as one application: the address that receives signed events, and the contractor's page.
-
-Fault switches of mode `special` on receiving: `answer_lost` (kept, the answer is 500), `loses_order` (taken with a number,
-and then unknown). Those on the way back stand in yard.py."""
+"""A contractor's work-order system: takes CloudEvents signed by Standard Webhooks, and answers in the same way."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import json
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+import time
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,136 +22,141 @@ from starlette.routing import Route
 
 from meldloket.sandbox.config import SandboxConfig
 from meldloket.sandbox.faults import FaultMiddleware, FaultSwitches
-from meldloket.sandbox.pages import page, static_mount, when
+from meldloket.sandbox.pages import page, static_mount
 from meldloket.sandbox.store import Store
-from meldloket.sandbox.workorders.signature import problem
-from meldloket.sandbox.workorders.yard import ENDS, STATUSES, Yard
 
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-REFERRED = "be.meldloket.task.referred"
-SHOWN = 50
+WORDS = {
+    "received": "Aanvaard",
+    "in_progress": "Begonnen",
+    "done": "Klaar",
+    "refused": "Geweigerd",
+    "note": "Opmerking",
+}
+TOLERANCE = 300  # seconds
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _signature(secret: str, message_id: str, stamp: str, body: bytes) -> str:
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    content = f"{message_id}.{stamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
 
 
-class ContractorPage:
-    """What comes in, and what a person does with it."""
+class Contractor:
+    """Its orders, and the calls that it makes about them."""
 
-    def __init__(self, config: SandboxConfig, yard: Yard) -> None:
-        self.config, self.yard = config, yard
+    def __init__(self, config: SandboxConfig, store: Store, faults: FaultSwitches) -> None:
+        self.config, self.store, self.faults = config, store, faults
+        self.http = httpx.AsyncClient(timeout=10.0)
 
-    def routes(self) -> list[Route]:
-        return [
-            Route("/", self.overview),
-            Route("/webhook", self.webhook, methods=["POST"]),
-            Route("/werkbonnen/{number}", self.say, methods=["POST"]),
-            Route("/berichten/{key}", self.send, methods=["POST"]),
-            Route("/_double/orders", self.orders, methods=["GET", "DELETE"]),
-        ]
-
-    async def webhook(self, request: Request) -> Response:
-        """`POST /webhook`: a signed CloudEvent in structured JSON; 401 for a wrong signature, 400 for anything else."""
+    async def hook(self, request: Request) -> Response:
+        """`POST /hooks/meldloket`: a new order. The same webhook-id again is the same order."""
         body = await request.body()
-        if wrong := problem(request.headers, body, self.yard.clock().timestamp()):
-            return JSONResponse({"error": wrong}, 401)
-        try:
-            event = json.loads(body)
-        except ValueError:
-            event = None
-        if wrong := _wrong_event(event, request.headers["webhook-id"]):
-            return JSONResponse({"error": wrong}, 400)
-        number = self.yard.take(event)
-        if self.yard.faults.take_special("answer_lost"):
-            return JSONResponse({"error": "Nagebouwde storing: de opdracht is wel aanvaard."}, 500)
+        message_id, stamp = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
+        if not stamp.isdigit() or abs(time.time() - int(stamp)) > TOLERANCE:
+            return JSONResponse({"error": "webhook-timestamp"}, 401)
+        expected = _signature(self.config.partner_secret, message_id, stamp, body)
+        if not hmac.compare_digest(expected, request.headers.get("webhook-signature", "")):
+            return JSONResponse({"error": "webhook-signature"}, 401)
+        event = json.loads(body)
+        if event.get("type") != "be.meldloket.task.referred":
+            return JSONResponse({"error": "type"}, 422)
+        known = self.store.get("orders", message_id)
+        number = known["number"] if known else f"WB-{sum(1 for _ in self.store.items('orders')) + 501}"
+        if known is None:
+            order: dict[str, Any] = {
+                "number": number,
+                "status": "",
+                "log": [],
+                "received_at": datetime.now(UTC).isoformat(),
+            }
+            self.store.put("orders", message_id, {**order, **event["data"]})
+        if self.faults.take_special("answer_lost"):
+            return JSONResponse({"error": "the answer got lost"}, 500)
         return JSONResponse({"id": number}, 202)
 
     async def overview(self, request: Request) -> Response:
-        everything = self.yard.orders()
-        shown = [
-            {
-                **order,
-                "when": when(order["received"]),
-                "label": STATUSES.get(order["status"], "Nieuw"),
-                "ended": order["status"] in ENDS,
-                "messages": [
-                    {
-                        **one,
-                        "label": STATUSES[one["event"]["data"]["status"]],
-                        "text": one["event"]["data"]["text"],
-                        "when": when(one["event"]["time"]),
-                        "fine": one["answer"].startswith("2"),
-                    }
-                    for one in reversed(order["messages"])
-                ],
-            }
-            for order in everything[: -SHOWN - 1 : -1]
-        ]
-        answer = page(
-            request, "workorders.html", config=self.config, orders=shown, total=len(everything), statuses=STATUSES
-        )
+        rows = [{"id": key, **row} for key, row in self.store.items("orders")]
+        answer = page(request, "workorders.html", config=self.config, rows=list(reversed(rows)), words=WORDS)
         answer.headers["Content-Security-Policy"] = _POLICY
         return answer
 
-    async def say(self, request: Request) -> Response:
-        """`POST /werkbonnen/{number}`: fields `status` and `tekst`."""
+    async def answer(self, request: Request) -> Response:
+        """A person of the contractor says how it stands; the municipality is called."""
         form = await request.form()
-        status, text = str(form.get("status", "")), str(form.get("tekst", "")).strip()[:4000]
-        if status not in STATUSES:
-            return Response("Deze status bestaat niet.", 400, media_type="text/plain")
-        number = request.path_params["number"]
-        if not await self.yard.say(number, status, text):
-            return Response("Deze werkbon bestaat niet.", 404, media_type="text/plain")
-        return RedirectResponse(f"/#bon-{number}", 303)
+        key, status = request.path_params["id"], str(form.get("status", ""))
+        order = self.store.get("orders", key)
+        if order is None or status not in WORDS:
+            return JSONResponse({"error": "order or status"}, 404)
+        note = str(form.get("note", ""))[:1000]
+        said = await self._call(order, status, note)
+        order["status"] = status if status != "note" else order["status"]
+        order["log"].append({"at": datetime.now(UTC).isoformat(), "status": status, "note": note, "said": said})
+        self.store.put("orders", key, order)
+        return RedirectResponse(f"/#{order['number']}", 303)
 
-    async def send(self, request: Request) -> Response:
-        """`POST /berichten/{key}`: sends a message that was held, or again."""
-        if not await self.yard.send(request.path_params["key"]):
-            return Response("Dit bericht bestaat niet.", 404, media_type="text/plain")
-        return RedirectResponse("/", 303)
+    async def _call(self, order: dict[str, Any], status: str, note: str) -> str:
+        """What the municipality answered, in a few words."""
+        moment = datetime.now(UTC)
+        if self.faults.take_special("out_of_order"):
+            moment -= timedelta(days=2)
+        event_id = uuid.uuid4().hex
+        event = {
+            "specversion": "1.0",
+            "id": event_id,
+            "type": "be.meldloket.task.status",
+            "source": "urn:kasseilegger",
+            "time": moment.isoformat(),
+            "data": {"status": status, "text": note},
+        }
+        body, stamp = json.dumps(event).encode(), str(int(time.time()))
+        signature = _signature(self.config.partner_secret, event_id, stamp, body)
+        if self.faults.take_special("bad_signature"):
+            signature = "v1," + base64.b64encode(b"x" * 32).decode()
+        headers = {
+            "webhook-id": event_id,
+            "webhook-timestamp": stamp,
+            "webhook-signature": signature,
+            "content-type": "application/cloudevents+json",
+        }
+        said = ""
+        for _ in range(2 if self.faults.take_special("twice") else 1):
+            try:
+                answer = await self.http.post(order["callback"], content=body, headers=headers)
+                said = f"{answer.status_code} {answer.text[:120]}"
+            except httpx.HTTPError as error:
+                said = type(error).__name__
+        return said
 
-    async def orders(self, request: Request) -> Response:
-        """`GET /_double/orders`: everything that is kept, with the messages. `DELETE` forgets it."""
+    async def state(self, request: Request) -> Response:
         if request.method == "DELETE":
-            self.yard.store.clear()
-        return JSONResponse(self.yard.orders())
+            self.store.clear()
+        return JSONResponse({"orders": [{"id": key, **row} for key, row in self.store.items("orders")]})
 
 
-def _wrong_event(event: Any, message_id: str) -> str:
-    """Why an event can't be taken; empty when it can."""
-    if not isinstance(event, dict) or event.get("specversion") != "1.0" or not event.get("source"):
-        return "a CloudEvent 1.0 in structured JSON is expected"
-    if event.get("type") != REFERRED:
-        return f"type must be {REFERRED}"
-    if event.get("id") != message_id:
-        return "id must be the webhook-id"
-    data = event.get("data")
-    if not isinstance(data, dict) or not all(
-        isinstance(data.get(name), str) and data[name] for name in ("key", "title", "replyUrl")
-    ):
-        return "data must hold key, title and replyUrl"
-    return ""
-
-
-def create_app(config: SandboxConfig, clock: Callable[[], datetime] = _now) -> Starlette:
-    """The application. `app.state` holds `store`, `faults` and `yard`."""
+def create_app(config: SandboxConfig) -> Starlette:
+    """The contractor's system as an application of its own; `app.state` holds `store` and `faults`."""
     store, faults = Store(config.store_path("workorders")), FaultSwitches()
-    http = httpx.AsyncClient(timeout=10.0)
-    yard = Yard(store, faults, http, clock)
+    contractor = Contractor(config, store, faults)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        try:
-            async with http:
-                yield
-        finally:
-            store.close()
+        async with contractor.http:
+            yield
+        store.close()
 
     app = Starlette(
-        routes=[*ContractorPage(config, yard).routes(), static_mount()],
+        routes=[
+            Route("/", contractor.overview),
+            Route("/werkbonnen/{id}", contractor.answer, methods=["POST"]),
+            Route("/hooks/meldloket", contractor.hook, methods=["POST"]),
+            Route("/_double/state", contractor.state, methods=["GET", "DELETE"]),
+            static_mount(),
+        ],
         middleware=[Middleware(FaultMiddleware, switches=faults)],
         lifespan=lifespan,
     )
-    app.state.store, app.state.faults, app.state.yard = store, faults, yard
+    app.state.store, app.state.faults = store, faults
     return app
