@@ -20,6 +20,7 @@ from support.postbox import running_postbox
 
 # The example of the Standard Webhooks specification.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+KEY = uuid.UUID("5f0c1f0e-8a53-4c76-a3a5-0d3c2c1f9b11")
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +172,110 @@ def test_a_systems_own_words_go_before_ours(operator):
     assert Open311Client().news(own, number, "")[1][-1].told == Told.IN_PROGRESS
 
 
+def test_open311_closed_beside_not_ours_is_no_success(operator):
+    """GeoReport's own word is only open or closed; the update beside it says what it means."""
+
+    now = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        shown = {"service_request_id": "7", "updated_datetime": "2026-03-02T09:00:00Z"}
+        if "servicerequestupdates" in request.url.path:
+            return httpx.Response(200, json=[{**shown, "update_id": 12, "status": now["said"]}])
+        return httpx.Response(200, json=[{**shown, "status": now["own"]}])
+
+    client, system = Open311Client(httpx.Client(transport=httpx.MockTransport(answer))), operator[1]
+    for own, said, told in (
+        ("closed", "not_councils_responsibility", [Told.REFUSED]),
+        ("closed", "fixed", [Told.DONE]),
+        ("open", "Action Scheduled", [Told.IN_PROGRESS]),
+        ("open", "wat is dit", [Told.NOTE, Told.RECEIVED]),
+        ("closed", "planned", [Told.IN_PROGRESS, Told.DONE]),
+    ):
+        now |= {"own": own, "said": said}
+        assert [one.told for one in client.news(system, "7", "")[1]] == told
+
+
+def test_open311_a_finished_request_is_told_once(operator):
+    double, system = operator
+    number = Open311Client().hand_over(system, order()).external_id
+    double.answer(f"/opdrachten/{number}", status="fixed", note="Klaar")
+    for special in ("", "twice"):
+        if special:
+            double.fault(mode="special", special=special, count=1)
+        assert [one.told for one in Open311Client().news(system, number, "")[1]] == [Told.DONE]
+
+
+def test_open311_a_token_without_a_number_is_asked_again(operator):
+    double, system = operator
+    for special in ("token_first", "token_late"):
+        double.fault(mode="special", special=special, count=1)
+    token = Open311Client().hand_over(system, order()).token
+    assert Open311Client().news(system, "", token) == ("", [])
+    assert Open311Client().news(system, "", token)[0]
+
+
+def test_open311_a_failed_look_up_proves_nothing(operator):
+    double, system = operator
+    wanted = order()
+    double.fault(mode="special", special="answer_lost", count=1)
+    with pytest.raises(ReferralProblem):
+        Open311Client().hand_over(system, wanted)
+    away = replace(system, url="http://127.0.0.1:9")
+    with pytest.raises(ReferralProblem, match="niet bereikbaar") as later:
+        Open311Client().hand_over(away, replace(wanted, again=True))
+    assert later.value.retry and later.value.uncertain
+    Open311Client().hand_over(system, replace(wanted, again=True))
+    assert len(double.state()["requests"]) == 1
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_open311_speaks_both_formats(operator, form):
+    double, system = operator
+    either = replace(system, settings={**system.settings, "format": form})
+    number = Open311Client().hand_over(either, order()).external_id
+    double.answer(f"/opdrachten/{number}", status="fixed", note="Hersteld & <getest>")
+    assert [one.text for one in Open311Client().news(either, number, "")[1]] == ["Hersteld & <getest>"]
+    unknown = replace(either, settings={"service_code": "WAT", "format": form})
+    with pytest.raises(ReferralProblem, match="service_code was not found"):
+        Open311Client().hand_over(unknown, order())
+    assert Open311Client().check(either) is None
+    assert "WAT" in (Open311Client().check(unknown) or "")
+
+
+def test_open311_gives_way_with_words_not_with_the_key(operator):
+    double, system = operator
+    wanted = order(description="woord " * 2000)
+    Open311Client().hand_over(system, wanted)
+    held = double.state()["requests"][0]["description"]
+    assert len(held) == 4000 and str(wanted.key) in held
+    with pytest.raises(ReferralProblem, match="zonder plaats"):
+        Open311Client().hand_over(system, order(place="", latitude=None))
+
+
+NONSENSE = (
+    b"",
+    b"null",
+    b"5",
+    b"[]",
+    b"{}",
+    b'[{"service_request_id": null}]',
+    b'[{"service_request_id": true}]',
+    b"<a>",
+    b"\xff\xfe",
+    b"[" * 100000,
+    b'"' + b"x" * 6_000_000 + b'"',
+)
+
+
+@pytest.mark.parametrize("body", NONSENSE, ids=range(len(NONSENSE)))
+def test_open311_nonsense_can_be_tried_again(operator, body):
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+    for again in (False, True):
+        with pytest.raises(ReferralProblem) as caught:
+            Open311Client(httpx.Client(transport=transport)).hand_over(operator[1], order(again=again))
+        assert caught.value.retry and caught.value.uncertain
+
+
 # Signed webhooks
 
 
@@ -195,6 +300,12 @@ def test_changed_old_and_foreign_messages_are_refused():
             verify(SECRET, wrong, body, now)
     with pytest.raises(BadSignature):
         verify(SECRET, headers, body + b" ", now)
+    for stamp in ("²", "-5", "9" * 30, "gisteren"):
+        with pytest.raises(BadSignature):
+            verify(SECRET, {**headers, "webhook-timestamp": stamp}, body, now)
+    for unusable in ("", "whsec_", "whsec_kort", "whsec_!!", "whsec_é"):
+        with pytest.raises(BadSignature, match="no usable"):
+            verify(unusable, headers, body, now)
     for moment in (now + 400, now - 400):
         with pytest.raises(BadSignature, match="old or too new"):
             verify(SECRET, headers, body, moment)
@@ -243,6 +354,7 @@ def event(**fields) -> bytes:
         "id": "e1",
         "type": TASK_STATUS,
         "source": "urn:x",
+        "subject": str(KEY),
         "time": datetime.now(UTC).isoformat(),
         "data": {"status": "done", "text": "Klaar"},
     }
@@ -250,9 +362,15 @@ def event(**fields) -> bytes:
 
 
 def test_a_partners_event_is_read_and_what_is_unknown_is_a_note():
-    update = read_status(event())
+    update = read_status(event(), KEY, {})
     assert (update.key, update.told, update.text) == ("e1", Told.DONE, "Klaar")
-    assert read_status(event(data={"status": "halfweg"})).told == Told.NOTE
+    half = event(data={"status": "half weg"})
+    assert read_status(half, KEY, {}).told == Told.NOTE
+    assert read_status(half, KEY, {"statuses": {"Half-Weg": "in_progress"}}).told == Told.IN_PROGRESS
+
+
+def test_a_clock_that_runs_ahead_counts_as_now():
+    assert read_status(event(time="2099-01-01T00:00:00Z"), KEY, {}).at <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize(
@@ -267,11 +385,24 @@ def test_a_partners_event_is_read_and_what_is_unknown_is_a_note():
         event(time="2026-11-23T10:00:00"),
         event(id=""),
         event(id="x" * 200),
+        event(id=5),
+        event(id="a\0b"),
+        event(subject=None),
+        event(subject=str(uuid.uuid4())),
+        event(time=None),
+        event(time="0001-01-01T00:00:00+14:00"),
+        event(data={"status": "done", "text": "a\0b"}),
+        event(data={"status": "done", "text": "\ud800"}),
+        event(data={"status": "done", "text": "x" * 5001}),
+        event(data={"status": ["done"]}),
+        b"[" * 60000,
+        b"\xff",
     ],
+    ids=range(21),
 )
 def test_a_wrong_event_says_what_is_wrong(body):
     with pytest.raises(BadEvent):
-        read_status(body)
+        read_status(body, KEY, {})
 
 
 def test_an_event_to_any_partner_is_signed(contractor):

@@ -444,7 +444,7 @@ def test_open311_from_hand_over_to_done(adapters, task, handler, case):
         assert referral.state == Referral.State.SENT and len(double.state()["requests"]) == 1
         assert "Peeters" not in str(double.state()) and "melder@" not in str(double.state())
         double.answer(f"/opdrachten/{referral.external_id}", status="fixed", note="Lamp vervangen")
-        assert referring.poll(referral.pk) == 2
+        assert referring.poll(referral.pk) == 1
         assert referring.poll(referral.pk) == 0
     task.refresh_from_db()
     assert (task.state, task.result) == (Task.State.DONE, "Lamp vervangen")
@@ -475,8 +475,40 @@ def test_the_contractor_calls_back_signed_twice_out_of_order_and_after_closing(
         assert '"older"' in says("received", "Te laat verstuurd", fault="out_of_order")
         assert says("done", "Gelegd").startswith("200")
         assert '"closed"' in says("refused", "Vergissing")
+        assert says("note", fault="old_timestamp").startswith("401")
     task.refresh_from_db()
     assert (task.state, task.result) == (Task.State.DONE, "Gelegd")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_contractor_is_late_and_goes_on_after_the_end(adapters, task, handler, live_server, settings):
+    settings.BASE_URL = live_server.url
+    with running_contractor() as (double, system):
+        row = partner("kasseilegger", "webhook", system, system.secret)
+        referral = referring.refer(task, row, by=handler.actor)
+        referring.hand_over(referral.pk)
+        for fault, status in (("late", "in_progress"), ("after_closing", "done")):
+            double.fault(mode="special", special=fault, count=1)
+            double.answer(f"/werkbonnen/{referral.key}", status=status, note="")
+        said = [one["said"] for one in double.state()["orders"][0]["log"]]
+        assert said[0] == "nog niet verstuurd" and said[1].startswith("200")
+        assert all('"closed"' in one for one in said[2:]) and len(said) == 4
+    task.refresh_from_db()
+    assert task.state == Task.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_look_up_after_a_lost_answer_makes_no_second_order(adapters, task, handler):
+    with running_operator() as (double, system):
+        row = partner("leiestroom", "open311", system, system.secret)
+        referral = referring.refer(task, row, by=handler.actor)
+        double.fault(mode="special", special="answer_lost", count=1)
+        for url in (system.url, "http://127.0.0.1:9", system.url):
+            OtherSystem.objects.filter(pk=row.pk).update(url=url)
+            Referral.objects.update(next_attempt_at=referral.added_at)
+            referring.hand_over(referral.pk)
+        referral.refresh_from_db()
+        assert referral.state == Referral.State.SENT and len(double.state()["requests"]) == 1
 
 
 def test_the_call_back_refuses_what_it_does_not_know(referral, clock):

@@ -146,7 +146,7 @@ def hand_over(referral_id: int) -> None:
             raise ReferralProblem("Deze koppeling is niet ingesteld.", retry=True)
         answer = adapter.hand_over(system, order)
     except ReferralProblem as problem:
-        _failed(referral, problem)
+        _failed(referral, problem, again=order.again)
     else:
         _handed_over(referral, answer, polls=adapter.polls)
 
@@ -165,11 +165,12 @@ def _handed_over(referral: Referral, answer: HandedOver, *, polls: bool) -> None
         work.write(task, "told", SYSTEM, work.Entry(text=f"Doorgegeven aan {referral.system.name}{name}"))
 
 
-def _failed(referral: Referral, problem: ReferralProblem) -> None:
+def _failed(referral: Referral, problem: ReferralProblem, *, again: bool) -> None:
+    """`again`: the fate of an earlier attempt was unknown, and a failure now has not told it."""
     if problem.retry and referral.attempts <= len(WAITS):
         wait = timedelta(minutes=WAITS[referral.attempts - 1])
         Referral.objects.filter(pk=referral.pk, state=Referral.State.WAITING).update(
-            problem=problem.reason[:300], next_attempt_at=clock.now() + wait, uncertain=problem.uncertain
+            problem=problem.reason[:300], next_attempt_at=clock.now() + wait, uncertain=problem.uncertain or again
         )
         return
     log.warning("referral_failed", key=str(referral.key), system=referral.system.code)

@@ -29,11 +29,12 @@ def task_status(request: HttpRequest, key: UUID) -> HttpResponse:
     secret = api_clients.outbound_of(referral.system.code) if referral else ""
     if referral is None or not secret:
         return problem(404, "There is no such task for you")
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    length = request.headers.get("Content-Length") or "0"
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > MOST_BYTES:
         return problem(413, "The event is too large", f"At most {MOST_BYTES} bytes.")
     try:
         verify(secret, request.headers, request.body, time.time())
-        update = read_status(request.body)
+        update = read_status(request.body, key, referral.system.settings)
     except BadSignature as refused:
         return problem(401, "The signature is not right", str(refused))
     except BadEvent as refused:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseProblem
 
-from meldloket.catalogue.models import Category, Municipality
+from meldloket.actions import ports as action_ports
+from meldloket.actions.referring import system_of
+from meldloket.catalogue.models import Category, Municipality, OtherSystem
 from meldloket.intake import ports as intake_ports
 from meldloket.messages import ports as message_ports
 from meldloket.people import ports as people_ports
@@ -47,6 +49,7 @@ def run() -> Iterator[Line]:
     names = {"dosis": "DOSIS", "mbp": "Mijn Burgerprofiel", "email": "E-mail", "sms": "SMS"}
     for channel in message_ports.CHANNELS:
         yield _port(names[channel], message_ports.plugged.get(channel), "nothing is sent this way")
+    yield from _other_systems()
 
 
 def _keys() -> Iterator[Line]:
@@ -69,6 +72,24 @@ def _database() -> Iterator[Line]:
         return
     if not Municipality.objects.exists() or not Category.objects.exists():
         yield Line("There is no catalogue yet: run `meldloket load-catalogue`", bad=True)
+
+
+def _other_systems() -> Iterator[Line]:
+    """Every system to which tasks can be referred, asked as its adapter can."""
+    try:
+        systems = list(OtherSystem.objects.filter(active=True))
+    except DatabaseProblem:
+        return  # migrations wait, which was said already
+    for system in systems:
+        adapter, name = action_ports.plugged.get(system.adapter), f"Referral to {system.name}"
+        if adapter is None:
+            yield Line(f"{name}: {system.get_adapter_display()} is not configured", bad=True)
+            continue
+        try:
+            problem = adapter.check(system_of(system))  # type: ignore[attr-defined]
+        except Exception as error:  # as in _port
+            problem = f"the check itself failed: {type(error).__name__}"
+        yield Line(f"{name}: {problem}", bad=True) if problem else Line(f"{name} is usable")
 
 
 def _port(name: str, connector: object, without: str) -> Line:

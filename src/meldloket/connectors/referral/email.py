@@ -41,6 +41,10 @@ class EmailReferral:
             raise ReferralProblem(problem.reason, retry=retry, uncertain=problem.uncertain) from problem
         return HandedOver(external_id=receipt.provider_reference[:120])
 
+    def check(self, system: System) -> str | None:
+        """The mail server is checked as a channel; here whether there is an address. None, or Dutch what is wrong."""
+        return None if "@" in system.email else f"{system.name}: het e-mailadres ontbreekt."
+
     def news(self, system: System, external_id: str, token: str) -> tuple[str, list[Update]]:
         """Nothing: the partner answers on the page."""
         return external_id, []

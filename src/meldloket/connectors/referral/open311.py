@@ -1,164 +1,173 @@
-"""Client of Open311 GeoReport v2: posts the task as a service request, and asks how it goes. GeoReport knows no key of
-repeats, so ours stands in the description and is looked for before anything is posted a second time."""
+"""Hands a task over to an Open311 system (GeoReport v2) and asks it for news."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
-from lxml import etree
 
 from meldloket.actions.ports import HandedOver, Order, ReferralProblem, System, Told, Update
+from meldloket.connectors.referral.calls import Answer, Caller, CallProblem, refused
+from meldloket.connectors.referral.georeport import error_of, rows_of
+from meldloket.connectors.referral.status import moment_of, since, told_of
 
-#: Words of the field (wishes.md) and what they mean; settings["statuses"] of a system goes before.
-STATUSES = {
-    "open": Told.RECEIVED,
-    "acknowledged": Told.RECEIVED,
-    "investigating": Told.IN_PROGRESS,
-    "in_progress": Told.IN_PROGRESS,
-    "planned": Told.IN_PROGRESS,
-    "action_scheduled": Told.IN_PROGRESS,
-    "fixed": Told.DONE,
-    "closed": Told.DONE,
-    "no_further_action": Told.REFUSED,
-    "not_councils_responsibility": Told.REFUSED,
-    "duplicate": Told.REFUSED,
-    "internal_referral": Told.NOTE,
-}
+DESCRIPTION_LENGTH = 4000  # GeoReport v2
+#: Days back in which an earlier attempt of ours is looked for: longer than a hand-over is tried.
+LOOK_BACK_DAYS = 7
+_ENDS = (Told.DONE, Told.REFUSED)
+#: Answers that say "we do not offer this list": then there is nothing to look in.
+_NO_LIST = (400, 401, 403, 404, 405, 501)
 
 
 class Open311Client:
-    """One client for every system that speaks GeoReport; `system.settings`: `service_code`, `jurisdiction_id`, `updates`
-    (the other side has servicerequestupdates), `statuses` (their word → ours)."""
+    """GeoReport v2 as the specification has it, and servicerequestupdates when the other side offers it.
+
+    `System.url`: the address before `/requests.json`; `System.secret`: API key. Settings: `service_code` (required),
+    `jurisdiction_id`, `format` (`json` or `xml`), `updates` (true: ask servicerequestupdates too), `statuses` (their word
+    to a value of Told), `key_attribute` (code of an attribute that takes our key)."""
 
     polls = True
 
     def __init__(self, client: httpx.Client | None = None) -> None:
-        self._client = client or httpx.Client(timeout=httpx.Timeout(15.0, connect=3.0), follow_redirects=False)
+        self._call = Caller(client) if client else Caller()
 
     def hand_over(self, system: System, order: Order) -> HandedOver:
-        """See actions.ports. After an attempt of unknown fate (`order.again`) the request is looked for first."""
-        if order.again and (known := self._look_for(system, order)):
-            return HandedOver(external_id=known)
-        fields: dict[str, Any] = {
-            "api_key": system.secret,
-            "service_code": system.settings.get("service_code", ""),
-            "description": f"{order.title}\n{order.description}\n\nKenmerk {order.reference} ({order.key})",
-            "address_string": order.place,
-            **self._jurisdiction(system),
-        }
-        if order.latitude is not None and order.longitude is not None:
-            fields |= {"lat": f"{order.latitude:.7f}", "long": f"{order.longitude:.7f}"}
-        if order.photos:
-            fields["media_url"] = order.photos[0]
-        row = _first(self._call("POST", system, "requests.json", data=fields))
-        number, token = _text(row, "service_request_id"), _text(row, "token")
-        if not number and not token:
-            raise ReferralProblem("Het andere systeem gaf geen nummer.", retry=True, uncertain=True)
-        return HandedOver(external_id=number[:120], token=token[:200])
+        """Posts the request, once as far as the other side lets us see.
 
-    def _look_for(self, system: System, order: Order) -> str:
-        """The request that holds our key, among those of the last days; empty when it never arrived."""
-        since = (datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        rows = self._call("GET", system, "requests.json", params={"start_date": since, **self._jurisdiction(system)})
-        for row in rows:
-            if str(order.key) in _text(row, "description"):
-                return _text(row, "service_request_id")[:120]
-        return ""
+        The specification has no idempotence: after a time-out nobody knows whether a request was made. So the key stands at
+        the end of the description, and after an attempt of unknown fate (`order.again`) a request with our key is looked
+        for among those of the last week before anything is posted. A system that does not list its requests, or hides the
+        description, can be told twice; the key in the text then shows it to people. Raises ReferralProblem."""
+        if not system.settings.get("service_code"):
+            raise ReferralProblem(f"{system.name}: service_code ontbreekt in de instellingen.", retry=False)
+        if not order.place and (order.latitude is None or order.longitude is None):
+            raise ReferralProblem(f"{system.name} neemt geen opdracht zonder plaats aan.", retry=False)
+        try:
+            if order.again and (earlier := self._find(system, order)):
+                return HandedOver(external_id=earlier)
+            answer = self._ask(system, "POST", "requests", data=_fields(system, order))
+        except CallProblem as problem:
+            # What was unknown stays so: a look-up that fails has not shown that nothing arrived.
+            raise _told(system, problem, uncertain=problem.uncertain or order.again) from problem
+        first = answer[0] if answer else {}
+        external_id, token = first.get("service_request_id", "").strip(), first.get("token", "").strip()
+        if not external_id and not token:
+            raise ReferralProblem(f"{system.name} geeft geen nummer voor de opdracht.", retry=True, uncertain=True)
+        return HandedOver(external_id=external_id[:120], token=token[:200])
 
     def news(self, system: System, external_id: str, token: str) -> tuple[str, list[Update]]:
-        """See actions.ports."""
-        jurisdiction = self._jurisdiction(system)
-        if not external_id:
-            if not token:
-                raise ReferralProblem("Het andere systeem gaf nooit een nummer.", retry=False)
-            row = _first(self._call("GET", system, f"tokens/{token}.json", params=jurisdiction))
-            external_id = _text(row, "service_request_id")
-            if not external_id:
-                return "", []
-        row = _first(self._call("GET", system, f"requests/{external_id}.json", params=jurisdiction))
-        updates = [self._update(system, row, _text(row, "status"), _text(row, "status_notes"))]
-        if system.settings.get("updates"):
-            found = self._call(
-                "GET", system, "servicerequestupdates.json", params={"service_request_id": external_id, **jurisdiction}
-            )
-            updates += [self._update(system, one, _text(one, "status"), _text(one, "description")) for one in found]
-        return external_id, sorted(updates, key=lambda one: one.at)
-
-    def _update(self, system: System, row: dict[str, Any], status: str, text: str) -> Update:
-        when = _text(row, "updated_datetime") or _text(row, "requested_datetime")
+        """The name (asked with the token as long as it is not known) and what was said, oldest first; nothing as long as
+        there is no name. A request that they no longer have is a ReferralProblem, not news."""
         try:
-            at = datetime.fromisoformat(when)
-        except ValueError:
-            at = datetime.now(UTC)
-        if at.tzinfo is None:
-            at = at.replace(tzinfo=UTC)
-        own = system.settings.get("statuses", {})
-        meaning = own.get(status) if isinstance(own, dict) else None
-        told = Told(meaning) if meaning in list(Told) else STATUSES.get(status.lower(), Told.NOTE)
-        # Without a moment of its own a status counts once, not at every poll.
-        made = hashlib.sha256(f"{status}|{when}|{text}".encode()).hexdigest()[:24]
-        return Update(
-            key=_text(row, "update_id") or f"state:{made}", told=told, at=at, status=status[:80], text=text[:4000]
-        )
-
-    def _jurisdiction(self, system: System) -> dict[str, str]:
-        name = system.settings.get("jurisdiction_id", "")
-        return {"jurisdiction_id": name} if name else {}
-
-    def _call(self, method: str, system: System, path: str, **how: Any) -> list[dict[str, Any]]:
-        """The rows of an answer, JSON or XML. Raises ReferralProblem with the code and words of an error document."""
-        try:
-            answer = self._client.request(method, f"{system.url.rstrip('/')}/{path}", **how)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise ReferralProblem("Het adres van het andere systeem klopt niet.", retry=False) from error
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise ReferralProblem("Het andere systeem is niet bereikbaar.", retry=True) from error
-        except httpx.HTTPError as error:
-            raise ReferralProblem("Het andere systeem antwoordde niet.", retry=True, uncertain=True) from error
-        if answer.status_code in (408, 429) or answer.status_code >= 500:
-            uncertain = answer.status_code != 429
-            raise ReferralProblem(
-                f"Het andere systeem kan nu niet ({answer.status_code}).", retry=True, uncertain=uncertain
-            )
-        try:
-            rows = _rows(answer)
-        except ValueError as error:
-            if answer.status_code < 400:
+            external_id = external_id or self._name(system, token)
+            return (external_id, self._updates(system, external_id)) if external_id else ("", [])
+        except CallProblem as problem:
+            if problem.status in (404, 410):
                 raise ReferralProblem(
-                    "Het andere systeem gaf een onleesbaar antwoord.", retry=True, uncertain=True
-                ) from error
-            rows = []
-        if answer.status_code >= 300:
-            said = _text(rows[0], "description")[:160] if rows else ""
-            raise ReferralProblem(f"Het andere systeem weigert ({answer.status_code}). {said}".strip(), retry=False)
-        return rows
+                    f"{system.name} vindt onze opdracht {external_id or token} niet meer ({problem.status}).", retry=False
+                ) from problem
+            raise _told(system, problem) from problem
 
-
-def _rows(answer: httpx.Response) -> list[dict[str, Any]]:
-    """The documents of an answer. Raises ValueError when it is neither JSON nor XML of the specification's form."""
-    if "xml" in answer.headers.get("content-type", ""):
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    def check(self, system: System) -> str | None:
+        """Asks for the list of services, which changes nothing. None, or Dutch what is wrong."""
+        code = str(system.settings.get("service_code") or "")
+        if not code:
+            return f"{system.name}: service_code ontbreekt in de instellingen."
         try:
-            root = etree.fromstring(answer.content, parser)
-        except etree.XMLSyntaxError as error:
-            raise ValueError("not XML") from error
-        return [{child.tag: child.text or "" for child in one if isinstance(child.tag, str)} for one in root]
-    found = answer.json()
-    rows = found if isinstance(found, list) else [found]
-    if not all(isinstance(row, dict) for row in rows):
-        raise ValueError("not a list of documents")
-    return rows
+            codes = {row.get("service_code", "") for row in self._ask(system, "GET", "services")}
+        except CallProblem as problem:
+            return f"{system.name} {problem.reason}"
+        return None if code in codes else f"{system.name} kent service_code {code} niet."
+
+    def _find(self, system: System, order: Order) -> str:
+        """The name of a request that an earlier attempt made; empty when there is none or no list to look in."""
+        try:
+            rows = self._ask(system, "GET", "requests", params={"start_date": since(LOOK_BACK_DAYS)})
+        except CallProblem as problem:
+            if problem.status in _NO_LIST:
+                return ""
+            raise
+        mine = (row for row in rows if str(order.key) in row.get("description", ""))
+        return next((row["service_request_id"].strip() for row in mine if row.get("service_request_id")), "")
+
+    def _name(self, system: System, token: str) -> str:
+        if not token:
+            return ""
+        rows = self._ask(system, "GET", f"tokens/{quote(token, safe='')}")
+        return next((row["service_request_id"].strip()[:120] for row in rows if row.get("service_request_id")), "")
+
+    def _updates(self, system: System, external_id: str) -> list[Update]:
+        rows = self._ask(system, "GET", f"requests/{quote(external_id, safe='')}")
+        if not rows or not rows[0].get("status"):
+            raise CallProblem(f"zegt niets over opdracht {external_id}.", retry=True)
+        found: dict[str, Update] = {}
+        if system.settings.get("updates"):
+            asked = {"service_request_id": external_id}
+            for row in self._ask(system, "GET", "servicerequestupdates", params=asked):
+                if row.get("service_request_id", external_id) == external_id:
+                    one = _update(system, row, row.get("description", ""))
+                    found.setdefault(one.key, one)
+        ordered = sorted(found.values(), key=lambda one: one.at)
+        own = _update(system, rows[0], rows[0].get("status_notes", ""))
+        # The request itself often knows only open and closed. Where its last update agrees, that one says it better:
+        # "closed" beside "not ours" is no success, and "open" beside "planned" no step back.
+        last = next((one.told for one in reversed(ordered) if one.told != Told.NOTE), None)
+        if last is None or (last in _ENDS) != (own.told in _ENDS):
+            ordered = sorted([*ordered, own], key=lambda one: one.at)
+        return ordered
+
+    def _ask(self, system: System, method: str, what: str, **request: Any) -> list[dict[str, str]]:
+        form = "xml" if system.settings.get("format") == "xml" else "json"
+        jurisdiction = str(system.settings.get("jurisdiction_id") or "")
+        if jurisdiction:
+            request["params"] = {"jurisdiction_id": jurisdiction, **request.get("params", {})}
+        answer: Answer = self._call(method, f"{system.url.rstrip('/')}/{what}.{form}", **request)
+        if not 200 <= answer.status <= 299:
+            refused(answer, error_of(answer))
+        return rows_of(answer)
 
 
-def _first(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    if not rows:
-        raise ReferralProblem("Het andere systeem kent deze taak niet.", retry=True)
-    return rows[0]
+def _told(system: System, problem: CallProblem, *, uncertain: bool = False) -> ReferralProblem:
+    return ReferralProblem(f"{system.name} {problem.reason}", retry=problem.retry, uncertain=uncertain)
 
 
-def _text(row: dict[str, Any], name: str) -> str:
-    value = row.get(name)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+def _fields(system: System, order: Order) -> dict[str, str]:
+    """The form of POST requests. The words give way when the description is too long, never the reference and the key."""
+    end = f"\n\nOns kenmerk: {order.reference} ({order.key})"
+    due = f"\n\nGraag klaar tegen {order.due}." if order.due else ""
+    more = "".join(f"\n{photo}" for photo in order.photos[1:])
+    words = order.title if order.description == order.title else f"{order.title}\n\n{order.description}"
+    words = (words + due + more)[: DESCRIPTION_LENGTH - len(end)] + end
+    settings = system.settings
+    fields = {"service_code": str(settings["service_code"]), "description": words}
+    if settings.get("jurisdiction_id"):
+        fields["jurisdiction_id"] = str(settings["jurisdiction_id"])
+    if system.secret:
+        fields["api_key"] = system.secret
+    if order.latitude is not None and order.longitude is not None:
+        fields |= {"lat": f"{order.latitude:.7f}", "long": f"{order.longitude:.7f}"}
+    if order.place:
+        fields["address_string"] = order.place
+    if order.photos:
+        fields["media_url"] = order.photos[0]
+    if settings.get("key_attribute"):
+        fields[f"attribute[{settings['key_attribute']}]"] = str(order.key)
+    return fields
+
+
+def _update(system: System, row: dict[str, str], text: str) -> Update:
+    """One record as an update. Without an id of its own it is known by status, moment and words."""
+    status = row.get("status", "").strip()
+    said_at = row.get("updated_datetime") or row.get("requested_datetime") or ""
+    own = row.get("update_id", "").strip()
+    digest = hashlib.sha256("\n".join((status, said_at, text)).encode()).hexdigest()[:32]
+    return Update(
+        key=f"update-{own}"[:160] if own else f"stand-{digest}",
+        told=told_of(status, system.settings) if status else Told.NOTE,
+        at=moment_of(said_at) or datetime.now(UTC),
+        status=status[:80],
+        text=text.strip()[:5000],
+    )

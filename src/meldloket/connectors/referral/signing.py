@@ -20,9 +20,12 @@ class BadSignature(Exception):
 
 def _key(secret: str) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except binascii.Error as error:
+        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError) as error:
         raise ValueError("a signing secret is whsec_ and base64") from error
+    if len(key) < 24:  # of the specification; an empty one would let anybody sign
+        raise ValueError("a signing secret holds at least 24 bytes")
+    return key
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
@@ -36,11 +39,14 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> 
     """The message's id when the signature is right and fresh. `headers`: any case. Raises BadSignature."""
     found = {name.lower(): value for name, value in headers.items()}
     message_id, stamp = found.get("webhook-id", ""), found.get("webhook-timestamp", "")
-    if not message_id or not stamp.isdigit() or len(stamp) > 12:
+    if not message_id or not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 12:
         raise BadSignature("webhook-id or webhook-timestamp is missing")
     if abs(now - int(stamp)) > TOLERANCE:
         raise BadSignature("webhook-timestamp is too old or too new")
-    expected = sign(secret, message_id, int(stamp), body)["webhook-signature"]
+    try:
+        expected = sign(secret, message_id, int(stamp), body)["webhook-signature"]
+    except ValueError as error:
+        raise BadSignature("there is no usable signing secret for you here") from error
     for one in found.get("webhook-signature", "").split():
         if hmac.compare_digest(one.encode(), expected.encode()):
             return message_id

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 
-from meldloket.actions.ports import HandedOver, Order, ReferralProblem, System, Told, Update
+from meldloket.actions.ports import HandedOver, Order, ReferralProblem, System, Update
 
 from .signing import sign
+from .status import moment_of, told_of
 
 TASK_REFERRED = "be.meldloket.task.referred"
 TASK_STATUS = "be.meldloket.task.status"
@@ -36,10 +39,11 @@ def send_event(
     body = json.dumps(event, ensure_ascii=False).encode()
     try:
         headers = sign(secret, event_id, int(time.time()), body)
-        answer = client.post(url, content=body, headers={**headers, "Content-Type": "application/cloudevents+json"})
     except ValueError as error:
         raise ReferralProblem("Het geheim voor de ondertekening is niet goed ingesteld.", retry=False) from error
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    try:
+        answer = client.post(url, content=body, headers={**headers, "Content-Type": "application/cloudevents+json"})
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
         raise ReferralProblem("Het adres van de partner klopt niet.", retry=False) from error
     except httpx.HTTPError as error:
         raise ReferralProblem("De partner is niet bereikbaar.", retry=True) from error
@@ -79,7 +83,7 @@ class WebhookReferral:
             event_type=TASK_REFERRED,
             event_id=str(order.key),
             data=data,
-            subject=order.reference,
+            subject=str(order.key),
         )
         try:
             said = answer.json() if answer.content else {}
@@ -87,6 +91,16 @@ class WebhookReferral:
             said = {}
         number = said.get("id", "") if isinstance(said, dict) else ""
         return HandedOver(external_id=str(number)[:120] if isinstance(number, str | int) else "")
+
+    def check(self, system: System) -> str | None:
+        """Whether we could sign and where to; no event is sent to try. None, or Dutch what is wrong."""
+        if not system.url.startswith(("http://", "https://")):
+            return f"{system.name}: het adres ontbreekt."
+        try:
+            sign(system.secret, "check", 0, b"")
+        except ValueError:
+            return f"{system.name}: er is geen bruikbaar geheim om mee te ondertekenen (whsec_…)."
+        return None
 
     def news(self, system: System, external_id: str, token: str) -> tuple[str, list[Update]]:
         """Nothing: the partner calls."""
@@ -97,26 +111,40 @@ class BadEvent(Exception):
     """What came in is no CloudEvent that we know. The text is for the partner's developer."""
 
 
-def read_status(body: bytes) -> Update:
-    """A partner's CloudEvent of type TASK_STATUS as an update; `data` holds `status` (received, in_progress, done, refused,
-    note) and `text`. An unknown status is kept as a note. Raises BadEvent."""
+def read_status(body: bytes, key: UUID, settings: Mapping[str, Any]) -> Update:
+    """A partner's CloudEvent of type TASK_STATUS about the task `key` as an update; `data` holds `status` (received,
+    in_progress, done, refused, note, or a word of their own in `settings["statuses"]`) and `text`. An unknown status is
+    kept as a note. `subject` must be the key: the signature covers the body, not the address, so that without it an event
+    could be sent again to another task of the same partner. Raises BadEvent."""
     try:
         event = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadEvent("the body is not JSON") from error
     if not isinstance(event, dict) or event.get("specversion") != "1.0" or event.get("type") != TASK_STATUS:
         raise BadEvent(f"send a CloudEvent 1.0 of type {TASK_STATUS}")
+    if _text(event, "subject", 100).lower() != str(key):
+        raise BadEvent("subject must be the key of the task in the address")
     data = event.get("data")
-    if not isinstance(data, dict) or not isinstance(data.get("status"), str):
-        raise BadEvent("data.status is missing")
+    if not isinstance(data, dict):
+        raise BadEvent("data must be an object with status and text")
+    at = moment_of(_text(event, "time", 40, needed=True), zone_needed=True)
+    if at is None:
+        raise BadEvent("time is not an RFC 3339 moment with a time zone")
+    status, text = _text(data, "status", 80, needed=True), _text(data, "text", 5000)
+    said = told_of(status, settings)
+    return Update(key=_text(event, "id", 160, needed=True), told=said, at=at, status=status, text=text)
+
+
+def _text(holder: Mapping[str, Any], name: str, length: int, *, needed: bool = False) -> str:
+    value = holder.get(name)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str) or "\0" in value or (needed and not value.strip()):
+        raise BadEvent(f"{name} is missing or not a text")
+    if len(value) > length:
+        raise BadEvent(f"{name} is longer than {length} characters")
     try:
-        at = datetime.fromisoformat(str(event.get("time", "")))
-    except ValueError as error:
-        raise BadEvent("time is not an RFC 3339 moment") from error
-    if at.tzinfo is None:
-        raise BadEvent("time has no time zone")
-    key, status = str(event.get("id", "")), data["status"]
-    if not key or len(key) > 160:
-        raise BadEvent("id is missing or longer than 160 characters")
-    told = Told(status) if status in list(Told) else Told.NOTE
-    return Update(key=key, told=told, at=at, status=status[:80], text=str(data.get("text") or "")[:4000])
+        value.encode()
+    except UnicodeEncodeError as error:  # half a surrogate pair, which no database takes
+        raise BadEvent(f"{name} is not a text") from error
+    return value

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lxml import etree
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -24,6 +25,13 @@ SERVICES = (
     ("LAMP", "Straatlamp defect", "Een lamp brandt niet of knippert."),
     ("KAST", "Kast of kabel beschadigd", "Een schakelkast staat open, een kabel ligt bloot."),
 )
+#: Outer XML element by the inner one.
+ROOTS = {
+    "service": "services",
+    "request": "service_requests",
+    "request_update": "service_request_updates",
+    "error": "errors",
+}
 STATUSES = ("open", "investigating", "action_scheduled", "fixed", "no_further_action", "not_councils_responsibility")
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,8 +42,20 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _error(status: int, text: str) -> JSONResponse:
-    return JSONResponse([{"code": status, "description": text}], status)
+def _error(request: Request, status: int, text: str) -> Response:
+    return _rows(request, "error", [{"code": status, "description": text}], status)
+
+
+def _rows(request: Request, element: str, rows: list[dict[str, Any]], status: int = 200) -> Response:
+    """The documents as JSON or, when the address ends so, as XML."""
+    if request.path_params.get("form") != "xml":
+        return JSONResponse(rows, status)
+    root = etree.Element(ROOTS[element])
+    for row in rows:
+        one = etree.SubElement(root, element)
+        for name, value in row.items():
+            etree.SubElement(one, name).text = "" if value is None else str(value)
+    return Response(etree.tostring(root, xml_declaration=True, encoding="utf-8"), status, media_type="text/xml")
 
 
 class Operator:
@@ -45,7 +65,9 @@ class Operator:
         self.config, self.store, self.faults = config, store, faults
 
     async def services(self, request: Request) -> Response:
-        return JSONResponse(
+        return _rows(
+            request,
+            "service",
             [
                 {
                     "service_code": code,
@@ -57,7 +79,7 @@ class Operator:
                     "group": "Openbare verlichting",
                 }
                 for code, name, text in SERVICES
-            ]
+            ],
         )
 
     async def requests(self, request: Request) -> Response:
@@ -66,18 +88,18 @@ class Operator:
             return await self._post(request)
         since = request.query_params.get("start_date", "")
         rows = [row for _, row in self.store.items("requests") if row["requested_datetime"] >= since[:19]]
-        return JSONResponse([self._shown(row) for row in reversed(rows)])
+        return _rows(request, "request", [self._shown(row) for row in reversed(rows)])
 
     async def _post(self, request: Request) -> Response:
         form = await request.form()
         if form.get("api_key") != OPEN311_KEY:
-            return _error(403, "api_key is missing or unknown")
+            return _error(request, 403, "api_key is missing or unknown")
         if form.get("jurisdiction_id") not in (None, JURISDICTION):
-            return _error(404, "jurisdiction_id was not found")
+            return _error(request, 404, "jurisdiction_id was not found")
         if form.get("service_code") not in [code for code, _, _ in SERVICES]:
-            return _error(404, "service_code was not found")
+            return _error(request, 404, "service_code was not found")
         if not form.get("address_string") and not (form.get("lat") and form.get("long")):
-            return _error(400, "lat and long, or address_string, must be given")
+            return _error(request, 400, "lat and long, or address_string, must be given")
         number, token = f"LS-{self._count() + 1001}", uuid.uuid4().hex
         row = {
             "service_request_id": number,
@@ -91,10 +113,11 @@ class Operator:
         if not self.faults.take_special("order_lost"):
             self.store.put("requests", number, row)
         if self.faults.take_special("answer_lost"):
-            return _error(500, "the answer got lost")
+            return _error(request, 500, "the answer got lost")
         if self.faults.take_special("token_first"):
-            return JSONResponse([{"token": token, "service_notice": ""}])
-        return JSONResponse([{"service_request_id": number, "service_notice": "Dank u.", "account_id": None}])
+            return _rows(request, "request", [{"token": token, "service_notice": ""}])
+        answer = {"service_request_id": number, "service_notice": "Dank u.", "account_id": None}
+        return _rows(request, "request", [answer])
 
     def _count(self) -> int:
         return sum(1 for _ in self.store.items("requests"))
@@ -104,19 +127,26 @@ class Operator:
 
     async def one(self, request: Request) -> Response:
         row = self.store.get("requests", request.path_params["number"])
-        return JSONResponse([self._shown(row)]) if row else _error(404, "service_request_id was not found")
+        return (
+            _rows(request, "request", [self._shown(row)])
+            if row
+            else _error(request, 404, "service_request_id was not found")
+        )
 
     async def token(self, request: Request) -> Response:
         wanted = request.path_params["token"]
         for number, row in self.store.items("requests"):
             if row["token"] == wanted:
-                return JSONResponse([{"service_request_id": number, "token": wanted}])
-        return _error(404, "token was not found")
+                known = "" if self.faults.take_special("token_late") else number
+                return _rows(request, "request", [{"service_request_id": known, "token": wanted}])
+        return _error(request, 404, "token was not found")
 
     async def updates(self, request: Request) -> Response:
         wanted = request.query_params.get("service_request_id", "")
         rows = [row for _, row in self.store.items("updates") if row["service_request_id"] == wanted]
-        return JSONResponse(rows)
+        if self.faults.take_special("twice"):
+            rows = [row for row in rows for _ in range(2)]
+        return _rows(request, "request_update", rows)
 
     async def overview(self, request: Request) -> Response:
         rows = [row for _, row in self.store.items("requests")]
@@ -135,7 +165,7 @@ class Operator:
         number, status = request.path_params["number"], str(form.get("status", ""))
         row = self.store.get("requests", number)
         if row is None or status not in STATUSES:
-            return _error(404, "service_request_id or status was not found")
+            return _error(request, 404, "service_request_id or status was not found")
         moment = datetime.now(UTC)
         if self.faults.take_special("out_of_order"):
             moment -= timedelta(days=2)
@@ -174,11 +204,11 @@ def create_app(config: SandboxConfig) -> Starlette:
         routes=[
             Route("/", operator.overview),
             Route("/opdrachten/{number}", operator.answer, methods=["POST"]),
-            Route("/georeport/v2/services.json", operator.services),
-            Route("/georeport/v2/requests.json", operator.requests, methods=["GET", "POST"]),
-            Route("/georeport/v2/requests/{number}.json", operator.one),
-            Route("/georeport/v2/tokens/{token}.json", operator.token),
-            Route("/georeport/v2/servicerequestupdates.json", operator.updates),
+            Route("/georeport/v2/services.{form}", operator.services),
+            Route("/georeport/v2/requests.{form}", operator.requests, methods=["GET", "POST"]),
+            Route("/georeport/v2/requests/{number}.{form}", operator.one),
+            Route("/georeport/v2/tokens/{token}.{form}", operator.token),
+            Route("/georeport/v2/servicerequestupdates.{form}", operator.updates),
             Route("/_double/state", operator.state, methods=["GET", "DELETE"]),
             static_mount(),
         ],

@@ -60,8 +60,11 @@ class Contractor:
         expected = _signature(self.config.partner_secret, message_id, stamp, body)
         if not hmac.compare_digest(expected, request.headers.get("webhook-signature", "")):
             return JSONResponse({"error": "webhook-signature"}, 401)
-        event = json.loads(body)
-        if event.get("type") != "be.meldloket.task.referred":
+        try:
+            event = json.loads(body)
+        except ValueError:
+            return JSONResponse({"error": "the body is not JSON"}, 400)
+        if not isinstance(event, dict) or event.get("type") != "be.meldloket.task.referred":
             return JSONResponse({"error": "type"}, 422)
         known = self.store.get("orders", message_id)
         number = known["number"] if known else f"WB-{sum(1 for _ in self.store.items('orders')) + 501}"
@@ -72,7 +75,8 @@ class Contractor:
                 "log": [],
                 "received_at": datetime.now(UTC).isoformat(),
             }
-            self.store.put("orders", message_id, {**order, **event["data"]})
+            if not self.faults.take_special("order_lost"):
+                self.store.put("orders", message_id, {**order, **event["data"]})
         if self.faults.take_special("answer_lost"):
             return JSONResponse({"error": "the answer got lost"}, 500)
         return JSONResponse({"id": number}, 202)
@@ -91,27 +95,42 @@ class Contractor:
         if order is None or status not in WORDS:
             return JSONResponse({"error": "order or status"}, 404)
         note = str(form.get("note", ""))[:1000]
-        said = await self._call(order, status, note)
         order["status"] = status if status != "note" else order["status"]
-        order["log"].append({"at": datetime.now(UTC).isoformat(), "status": status, "note": note, "said": said})
+        if self.faults.take_special("late"):
+            order.setdefault("waiting", []).append(self._event(order, status, note))
+            order["log"].append(_line(status, note, "nog niet verstuurd"))
+        else:
+            order["log"].append(_line(status, note, await self._call(order, self._event(order, status, note))))
+            for event in order.pop("waiting", []):  # what was held back goes after what came later
+                data = event["data"]
+                order["log"].append(_line(data["status"], data["text"], await self._call(order, event)))
+        if status in ("done", "refused") and self.faults.take_special("after_closing"):
+            more = self._event(order, "in_progress", "We zijn er toch nog mee bezig.")
+            order["log"].append(_line("in_progress", more["data"]["text"], await self._call(order, more)))
         self.store.put("orders", key, order)
         return RedirectResponse(f"/#{order['number']}", 303)
 
-    async def _call(self, order: dict[str, Any], status: str, note: str) -> str:
-        """What the municipality answered, in a few words."""
+    def _event(self, order: dict[str, Any], status: str, note: str) -> dict[str, Any]:
+        """What is said of an order at this moment."""
         moment = datetime.now(UTC)
         if self.faults.take_special("out_of_order"):
             moment -= timedelta(days=2)
-        event_id = uuid.uuid4().hex
-        event = {
+        return {
             "specversion": "1.0",
-            "id": event_id,
+            "id": uuid.uuid4().hex,
             "type": "be.meldloket.task.status",
             "source": "urn:kasseilegger",
+            "subject": order["key"],
             "time": moment.isoformat(),
             "data": {"status": status, "text": note},
         }
-        body, stamp = json.dumps(event).encode(), str(int(time.time()))
+
+    async def _call(self, order: dict[str, Any], event: dict[str, Any]) -> str:
+        """Sends an event, signed now. Gives what the municipality answered, in a few words."""
+        event_id, seconds = event["id"], int(time.time())
+        if self.faults.take_special("old_timestamp"):
+            seconds -= 2 * TOLERANCE
+        body, stamp = json.dumps(event).encode(), str(seconds)
         signature = _signature(self.config.partner_secret, event_id, stamp, body)
         if self.faults.take_special("bad_signature"):
             signature = "v1," + base64.b64encode(b"x" * 32).decode()
@@ -134,6 +153,10 @@ class Contractor:
         if request.method == "DELETE":
             self.store.clear()
         return JSONResponse({"orders": [{"id": key, **row} for key, row in self.store.items("orders")]})
+
+
+def _line(status: str, note: str, said: str) -> dict[str, str]:
+    return {"at": datetime.now(UTC).isoformat(), "status": status, "note": note, "said": said}
 
 
 def create_app(config: SandboxConfig) -> Starlette:
