@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
@@ -13,6 +15,14 @@ from starlette.staticfiles import StaticFiles
 
 HERE = Path(__file__).parent
 _environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+
+
+def when(moment: str) -> str:
+    """An ISO 8601 moment as people here write it."""
+    return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo('Europe/Brussels')):%d/%m/%Y %H:%M}"
+
+
+_environment.filters["when"] = when
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

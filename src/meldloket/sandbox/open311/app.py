@@ -32,7 +32,15 @@ ROOTS = {
     "request_update": "service_request_updates",
     "error": "errors",
 }
-STATUSES = ("open", "investigating", "action_scheduled", "fixed", "no_further_action", "not_councils_responsibility")
+#: Word of the field, and what the operator's people read.
+STATUSES = {
+    "open": "Ontvangen",
+    "investigating": "In onderzoek",
+    "action_scheduled": "Ingepland",
+    "fixed": "Hersteld",
+    "no_further_action": "Geen verdere actie",
+    "not_councils_responsibility": "Niet voor ons",
+}
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
