@@ -15,7 +15,7 @@ from meldloket.actions import commands as actions
 from meldloket.actions import elsewhere
 from meldloket.advice import answering
 from meldloket.advice import commands as advice
-from meldloket.cases import commands, contact, conversation
+from meldloket.cases import commands, contact, conversation, grouping
 from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import Case, CaseEvent, Report
 from meldloket.catalogue.models import AdviceService, Category, Department, Municipality
@@ -58,6 +58,8 @@ LATER_STEPS = (
     EventKind.EXECUTION_STARTED,
     EventKind.REFERRED_FOLLOWED,
     EventKind.REFERRED_CLOSED,
+    EventKind.GROUPED,
+    EventKind.UNGROUPED,
 )
 
 
@@ -76,6 +78,11 @@ def later_step(kind: str, case: Case, handler) -> None:
     elif kind in (EventKind.ACTIONS_PROPOSED, EventKind.EXECUTION_STARTED):
         actions.add_action(case, actions.Plan("Put vullen", case.department or case.category.department), by=by)
         actions.propose(case, by=by, text=actions.proposal_text(case))
+    elif kind in (EventKind.GROUPED, EventKind.UNGROUPED):
+        first = make.submit_report(category=case.category)
+        grouping.group(first.case, case, by=by)
+        if kind == EventKind.UNGROUPED:
+            grouping.ungroup(Report.objects.get(reference=case.reference), by=by)
     else:
         elsewhere.refer_case(case, by=by, authority="Wegen", text="Volg dit daar.", close=kind == EventKind.REFERRED_CLOSED)
 

@@ -142,9 +142,9 @@ def test_a_stranger_to_a_report_gets_404_everywhere(world):
     stranger.force_login(make.make_citizen("Sam", "Vreemd"))
     for pattern in patterns():
         if not ({"reference", "draft_id"} & set(pattern.pattern.converters)) or (
-            pattern.callback.permission.startswith("case")
+            pattern.callback.permission.startswith("case") or pattern.name.startswith("open311")
         ):
-            continue
+            continue  # Open311 shows what its category makes public, to anyone; test_open311 looks for what it must not
         address = reverse(pattern.name, kwargs=arguments(pattern, world))
         answer = stranger.get(address)
         if answer.status_code == 405:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from meldloket.cases.models import Case
 from meldloket.people.roles import Actor, Role
 
-from .models import Task
+from .models import Action, Task, TaskPart
 
 
 def tasks_for(actor: Actor) -> QuerySet[Task]:
@@ -17,3 +18,9 @@ def tasks_for(actor: Actor) -> QuerySet[Task]:
     if actor.has(Role.WORKER):
         return Task.objects.filter(Q(department__code__in=actor.departments) | Q(assignee_id=actor.account_id))
     return Task.objects.none()
+
+
+def why_not_emptied(case: Case) -> str | None:
+    """A case with actions or tasks keeps its own file: others join it, not the other way."""
+    busy = Action.objects.filter(case=case).exists() or TaskPart.objects.filter(case=case).exists()
+    return f"Voor {case.reference} zijn al acties bepaald. Voeg de andere melding daarbij samen." if busy else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
 from meldloket.people.roles import Actor, Role
 
@@ -24,3 +25,9 @@ def services_of(actor: Actor) -> QuerySet[AdviceService]:
 def requests_for(actor: Actor) -> QuerySet[AdviceRequest]:
     """The requests that this person may open; withdrawn ones stay visible, so that nobody wonders where one went."""
     return AdviceRequest.objects.filter(service__in=services_of(actor))
+
+
+def why_not_emptied(case: Case) -> str | None:
+    """A case about which advice was asked keeps its own file: others join it, not the other way."""
+    asked = AdviceRequest.objects.filter(case=case).exists()
+    return f"Over {case.reference} is advies gevraagd. Voeg de andere melding daarbij samen." if asked else None

@@ -7,3 +7,10 @@ class AdviceConfig(AppConfig):
     name = "meldloket.advice"
     label = "advice"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from meldloket.cases import grouping
+
+        from .access import why_not_emptied
+
+        grouping.ask_before_emptying(why_not_emptied)

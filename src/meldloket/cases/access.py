@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from meldloket.people.models import Account
 from meldloket.people.roles import Actor, Role
 
-from .models import Case, Report
+from .lifecycle import EventKind
+from .models import Case, CaseEvent, Report, Visibility
 
 #: Roles that see the cases of the whole municipality (complaints apart).
 SEES_CASES = (Role.HANDLER, Role.ADMINISTRATOR, Role.RECEPTIONIST, Role.POLICY_OFFICER)
@@ -21,6 +22,17 @@ def visible_cases(actor: Actor, complaint_departments: frozenset[str]) -> QueryS
     if actor.is_system or actor.departments & complaint_departments:
         return Case.objects.all()
     return Case.objects.filter(Q(is_complaint=False))
+
+
+def events_for(report: Report) -> list[CaseEvent]:
+    """What the reporter may read of what happened to the case: their own, and what was told to all since they joined. What
+    was written to others before that is not theirs to read."""
+    rows = report.case.events.filter(visibility=Visibility.REPORTER).order_by("id")
+    mine = [event for event in rows if event.report_id in (None, report.pk)]
+    joined = max(
+        (event.pk for event in mine if event.kind == EventKind.GROUPED and event.report_id == report.pk), default=0
+    )
+    return [event for event in mine if event.report_id == report.pk or event.pk > joined]
 
 
 def own_reports(account: Account) -> QuerySet[Report]:

@@ -61,6 +61,8 @@ TELLS: dict[str, Telling] = {
     EventKind.EXECUTION_STARTED: Telling(dosis=True, words=False),
     EventKind.REFERRED_FOLLOWED: Telling(bell=True),
     EventKind.REFERRED_CLOSED: Telling(dosis=True),
+    EventKind.GROUPED: Telling(dosis=True),
+    EventKind.UNGROUPED: Telling(dosis=True),
 }
 
 

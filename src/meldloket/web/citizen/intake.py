@@ -20,7 +20,7 @@ from meldloket.people.roles import Role
 from meldloket.screening.engine import emergency
 from meldloket.web.pages import account_of, page, to_login
 
-from . import place
+from . import known_already, place
 from .forms import ContactForm, MeForm, QuestionsForm, WhatForm, WhenForm, WhereForm
 from .ownership import find_draft, remember, session_ended, step_url, take_aside
 from .steps import BY_KEY, BY_SLUG, STEPS, Step, after, before, progress, questions_of
@@ -239,6 +239,7 @@ def review(request: HttpRequest, draft: Draft, *, status: int = 200) -> HttpResp
         "emergency": emergency(what["text"]),
         "answers": [(row.label, given.get(row.code)) for row in questions_of(draft) if given.get(row.code)],
         "files": list(draft.files.select_related("attachment")),
+        "known": known_already.look(draft),
     }
     return render(request, "citizen/steps/review.html", context, status=status)
 
@@ -251,7 +252,8 @@ def send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = find_draft(request, draft_id)
     try:
         account = account_of(request)
-        submit(draft, by=account.actor if account and draft.registered_by_id == account.pk else None)
+        report, _is_new = submit(draft, by=account.actor if account and draft.registered_by_id == account.pk else None)
+        known_already.join(report, request.POST.get("same", ""))
     except Incomplete as missing:
         messages.warning(request, _("Vul eerst deze stap in."))
         return redirect(step_url(draft, BY_KEY[missing.step].slug))

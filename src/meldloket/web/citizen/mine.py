@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meldloket.cases import access, commands, conversation, lifecycle
+from meldloket.cases import access, conversation, grouping, lifecycle
 from meldloket.cases import contact as contact_commands
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Attachment, Report, ReporterQuestion, Visibility
@@ -85,8 +85,7 @@ def my_report(request: HttpRequest, reference: str) -> HttpResponse:
 def show(request: HttpRequest, report: Report, *, status: int = 200, **forms_in_error: Any) -> HttpResponse:
     """The page of a report, with the form that was refused still filled in."""
     case = report.case
-    visible = case.events.filter(visibility=Visibility.REPORTER).order_by("id")
-    events = [event for event in visible if event.report_id in (None, report.pk)]
+    events = access.events_for(report)
     questions = list(report.questions.prefetch_related("attachments").order_by("id"))
     context: dict[str, Any] = {
         "report": report,
@@ -187,7 +186,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.withdraw(report.case, by=actor_of(request), reason=form.cleaned_data["reason"])
+            grouping.withdraw(report, by=actor_of(request), reason=form.cleaned_data["reason"])
             messages.success(request, _("Uw melding is ingetrokken."))
         except NotAllowed as refused:
             messages.error(request, refused.reason)

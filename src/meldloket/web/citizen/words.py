@@ -154,6 +154,8 @@ _SENTENCES: dict[str, Any] = {
     EventKind.EXECUTION_STARTED: gettext_lazy("Wij planden het werk."),
     EventKind.REFERRED_FOLLOWED: gettext_lazy("Wij gaven uw melding door en blijven ze opvolgen."),
     EventKind.REFERRED_CLOSED: gettext_lazy("Wij gaven uw melding door aan wie bevoegd is."),
+    EventKind.GROUPED: gettext_lazy("Wij voegden uw melding samen met een eerdere melding van hetzelfde probleem."),
+    EventKind.UNGROUPED: gettext_lazy("Wij behandelen uw melding weer apart."),
 }
 
 

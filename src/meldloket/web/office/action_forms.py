@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from meldloket.cases import clock, terms
-from meldloket.cases.models import Case, StandardText
+from meldloket.cases.models import Case, Report, StandardText
 from meldloket.catalogue.current import catalogue
 from meldloket.people.models import Account
 from meldloket.people.roles import Role
@@ -198,3 +198,42 @@ class ExtendQuestionForm(CloseQuestionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["due"].initial = terms.add_working_days(clock.today(), 10)
+
+
+class GroupForm(ActionForm):
+    """Which other report is the same problem; its reporters join this case."""
+
+    other = TidyField(
+        max_length=20,
+        label="Nummer van de andere melding",
+        help_text="De melders van die melding krijgen hieronder bericht en volgen voortaan deze melding.",
+        error_messages={"required": "Vul het nummer van de andere melding in."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].initial = self.query.get("met", "")
+
+    def found(self) -> Case | None:
+        """The other case as typed, complaints apart; None when there is none."""
+        number = str(self["other"].value() or "").strip().upper()[:20]
+        return Case.objects.filter(reports__reference=number, is_complaint=False).first() if number else None
+
+    def told(self) -> Report | None:
+        """Somebody who will get the message, for the preview."""
+        other = self.found()
+        return other.reports.select_related("reporter").order_by("id").first() if other else None
+
+    def clean_other(self) -> str:
+        if self.found() is None:
+            raise forms.ValidationError("Deze melding vinden wij niet. Kijk het nummer na.")
+        return str(self.cleaned_data["other"])
+
+
+class UngroupForm(ActionForm):
+    report = forms.ChoiceField(label="Welke melding maakt u los?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reports = {str(row.pk): row for row in self.case.reports.order_by("id")}
+        choice(self, "report").choices = [(key, f"{row.reference}: {row.text[:60]}") for key, row in self.reports.items()]

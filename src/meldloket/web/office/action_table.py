@@ -3,7 +3,7 @@ what will be sent before it is sent."""
 
 from __future__ import annotations
 
-from meldloket.cases import commands, conversation
+from meldloket.cases import commands, conversation, grouping
 from meldloket.cases.lifecycle import EventKind, NotAllowed
 from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
@@ -166,6 +166,24 @@ CASE_ACTIONS: tuple[Action, ...] = (
         lambda case, by, form: commands.make_complaint(case, by=by, seen_version=form.cleaned_data["version"]),
         lambda case, actor: not case.ended and not case.is_complaint,
         tells=EventKind.MADE_COMPLAINT,
+    ),
+    Action(
+        "samenvoegen",
+        "Samenvoegen met een andere melding",
+        "case.handle",
+        forms.GroupForm,
+        lambda case, by, form: grouping.group(case, form.found(), by=by),
+        is_open,
+        tells=EventKind.GROUPED,
+    ),
+    Action(
+        "losmaken",
+        "Melding losmaken",
+        "case.handle",
+        forms.UngroupForm,
+        lambda case, by, form: grouping.ungroup(form.reports[form.cleaned_data["report"]], by=by),
+        lambda case, actor: not case.ended and len(case.reports.all()) > 1,
+        tells=EventKind.UNGROUPED,
     ),
     Action(
         "heropenen",

@@ -72,7 +72,8 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     if not wanted.tells:
         return []
     text = next((str(form[name].value() or "") for name in ("text", "why") if name in form.fields), "")
-    report = case.reports.select_related("reporter").order_by("id").first()
+    told = getattr(form, "told", None)
+    report = told() if told else case.reports.select_related("reporter").order_by("id").first()
     dates = {key: _day(form[name].value()) for key, name in (("due", "due"), ("to", "target")) if name in form.fields}
     return planning.preview(case, wanted.tells, text, report, dates) if report else []
 

@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from meldloket.cases import clock
 from meldloket.cases.lifecycle import Status
 from meldloket.cases.models import Attachment, Case, CaseEvent, ReporterQuestion
 from meldloket.catalogue.current import catalogue
-from meldloket.catalogue.geography import distance_m
 from meldloket.intake.text import show_number
 from meldloket.people.permissions import allows
 from meldloket.screening.models import ScreeningResult
+from meldloket.screening.similar import Similar
+from meldloket.screening.similar import similar as similar_cases
 from meldloket.web.citizen.files import respond
 from meldloket.web.pages import actor_of, page
 
@@ -28,8 +28,6 @@ from .term_words import term_words
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "Engels", "fr": "Frans", "de": "Duits"}
 WORTH_SHOWING = 2  # percent: a proposal below it only distracts
-NEARBY_METRES = 250
-NEARBY_DEGREES = 0.004  # a box a little larger than NEARBY_METRES at our latitude
 STREAMS = {
     "alles": None,
     "berichten": ("question_asked", "question_answered", "question_reminded", "evidence_added", "question_closed"),
@@ -43,7 +41,9 @@ def find_case(request: HttpRequest, reference: str) -> Case:
     found = (
         visible(request)
         .select_related("category", "department", "handler", "area", "screening")
-        .prefetch_related("advice_requests__service", "advice_requests__answers", "advice_points", "actions__department")
+        .prefetch_related(
+            "advice_requests__service", "advice_requests__answers", "advice_points", "actions__department", "reports"
+        )
         .filter(Q(reference=reference) | Q(reports__reference=reference))
         .first()
     )
@@ -83,6 +83,7 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
         "questions": list(case.questions.filter(state=ReporterQuestion.State.OPEN).order_by("id")),
         "screening": _screening(case),
         "similar": similar(request, case),
+        "may_group": any(row.slug == "samenvoegen" for row in possible),
         "deliveries": deliveries,
         "actions": [row for row in possible if not row.group],
         "advice": advice_part(case, possible),
@@ -160,36 +161,12 @@ def _deliveries(reports: list[Any]) -> list[Any]:
     return list(Delivery.objects.filter(report__in=reports).defer("payload", "text").order_by("-id")[:40])
 
 
-def similar(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
-    """Other open cases within 250 m, nearest first, with enough to judge: what, how far, how old, same kind or not."""
+def similar(request: HttpRequest, case: Case) -> list[Similar]:
+    """Other open cases nearby, the likeliest same problem first, with enough to judge it."""
     if case.latitude is None or case.longitude is None:
         return []
-    box = NEARBY_DEGREES
-    near = (
-        visible(request)
-        .filter(
-            ended_at=None,
-            latitude__range=(case.latitude - box, case.latitude + box),
-            longitude__range=(case.longitude - box * 1.6, case.longitude + box * 1.6),
-        )
-        .exclude(pk=case.pk)
-        .only("id", "reference", "title", "status", "submitted_at", "latitude", "longitude", "category_id", "summary")
-        .order_by("-pk")[:200]
-    )
-    rows = []
-    for other in near:
-        metres = distance_m((case.latitude, case.longitude), (other.latitude or 0, other.longitude or 0))
-        if metres <= NEARBY_METRES:
-            rows.append(
-                {
-                    "case": other,
-                    "metres": round(metres),
-                    "days": (clock.now() - other.submitted_at).days,
-                    "alike": other.category_id == case.category_id,
-                }
-            )
-    rows.sort(key=lambda row: (not row["alike"], row["metres"]))
-    return rows[:6]
+    others = visible(request).exclude(pk=case.pk)
+    return similar_cases(others, case.latitude, case.longitude, case.summary, case.category)[:6]
 
 
 @page("case.view", methods=("GET",))
