@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from time import monotonic
 
 from django.utils import timezone
 
@@ -13,6 +14,10 @@ from .models import ApiClient
 
 #: How precise "last used" is: a write at every call would cost more than it tells.
 LAST_USED_SECONDS = 300
+
+#: How long a good key is believed without asking the database again.
+KEPT_SECONDS = 10.0
+_kept: dict[tuple[str, str], tuple[float, ApiClient]] = {}
 
 
 def digest(secret: str) -> str:
@@ -47,9 +52,30 @@ def create(
 
 
 def by_key(key: str, kind: str) -> ApiClient | None:
-    """The active client of this kind that has this secret (API keys). None for a wrong one."""
-    found = ApiClient.objects.filter(secret_digest=digest(key), kind=kind, active=True).first() if key else None
-    return _used(found)
+    """The active client of this kind that has this secret (API keys). None for a wrong one. A key that is switched off
+    elsewhere still works for KEPT_SECONDS in this process."""
+    if not key:
+        return None
+    mark = (digest(key), kind)
+    at, found = _kept.get(mark, (0.0, None))
+    if found is None or monotonic() - at > KEPT_SECONDS:
+        found = _used(ApiClient.objects.filter(secret_digest=mark[0], kind=kind, active=True).first())
+        if found is None:
+            _kept.pop(mark, None)
+        else:
+            _kept[mark] = (monotonic(), found)
+    return found
+
+
+def switch_off(client: ApiClient) -> None:
+    """The client gets in no more: at once in this process, within KEPT_SECONDS in the others."""
+    ApiClient.objects.filter(pk=client.pk).update(active=False)
+    forget()
+
+
+def forget() -> None:
+    """What is kept of keys in this process."""
+    _kept.clear()
 
 
 def by_secret(client_id: str, secret: str) -> ApiClient | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from meldloket.cases import clock
 from meldloket.cases.commands import open_work
@@ -92,27 +93,25 @@ def _available(account: Account) -> bool:
 def _to_handler(department: Department | None, rule: str, why: tuple[str, ...]) -> Route:
     if department is None:
         return Route(None, None, "", rule, (*why, "Er is nog geen enkele dienst ingesteld."))
-    competent = _competent(department)
-    work = open_work([pk for pk, _ in competent]) if competent else {}
-    chosen = min(competent, key=lambda row: (work.get(row[0], 0), row[0]), default=None)
+    chosen = min(_competent(department), key=lambda row: (row[2], row[0]), default=None)
     if chosen is None:
         return Route(
             department, None, "", rule, (*why, f"Niemand van {department.name} is vrij: de melding wacht in de lijst.")
         )
-    number, name = chosen
-    count = work.get(number, 0)
+    number, name, count = chosen
     return Route(
         department, number, name, rule, (*why, f"{name} heeft het minste open werk bij {department.name} ({count}).")
     )
 
 
-def _competent(department: Department) -> list[tuple[int, str]]:
-    """(account id, name) of the handlers who are there and work for this department."""
+def _competent(department: Department) -> list[tuple[int, str, int]]:
+    """(account id, name, open cases) of the handlers who are there and work for this department, in one query: every new
+    report asks it (index case_handler_idx)."""
     rows = Account.objects.filter(
         Q(absent_until=None) | Q(absent_until__lt=clock.today()),
         is_staff_account=True,
         is_active=True,
         roles__contains=[Role.HANDLER],
         departments__contains=[department.code],
-    ).values_list("pk", "first_name", "last_name")
-    return [(number, f"{first_name} {last_name}".strip()) for number, first_name, last_name in rows]
+    ).values_list("pk", "first_name", "last_name", Coalesce(open_work(), 0))
+    return [(number, f"{first_name} {last_name}".strip(), work) for number, first_name, last_name, work in rows]

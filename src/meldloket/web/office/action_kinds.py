@@ -16,7 +16,8 @@ from . import action_forms as forms
 @dataclass(frozen=True)
 class Action:
     """One thing that can be done. `tells`: the event of which the citizen hears, empty for what stays inside; `group`: the
-    part of the case page where its button stands, empty for the head."""
+    part of the case page where its button stands, empty for the head; `several`:
+    also for many cases at once."""
 
     slug: str
     label: str
@@ -28,6 +29,7 @@ class Action:
     primary: bool = False
     danger: bool = False
     group: str = ""
+    several: bool = False
 
 
 def by_lifecycle(command: str) -> Callable[[Case, Actor], bool]:

@@ -58,6 +58,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
         by_lifecycle("declare_admissible"),
         tells=EventKind.ADMISSIBLE,
         primary=True,
+        several=True,
     ),
     Action(
         "starten",
@@ -68,6 +69,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
         by_lifecycle("start_assessment"),
         tells=EventKind.ASSESSMENT_STARTED,
         primary=True,
+        several=True,
     ),
     Action(
         "niet-ontvankelijk",
@@ -84,6 +86,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
         by_lifecycle("declare_inadmissible"),
         tells=EventKind.INADMISSIBLE,
         danger=True,
+        several=True,
     ),
     Action(
         "vraag",
@@ -122,9 +125,10 @@ CASE_ACTIONS: tuple[Action, ...] = (
         forms.NoteForm,
         lambda case, by, form: commands.add_note(case, by=by, text=form.cleaned_data["text"]),
         lambda *_: True,
+        several=True,
     ),
-    Action("toewijzen", "Toewijzen", "case.assign", forms.AssignForm, _assign, is_open),
-    Action("categorie", "Categorie wijzigen", "case.assign", forms.CategoryForm, _category, is_open),
+    Action("toewijzen", "Toewijzen", "case.assign", forms.AssignForm, _assign, is_open, several=True),
+    Action("categorie", "Categorie wijzigen", "case.assign", forms.CategoryForm, _category, is_open, several=True),
     Action(
         "termijn",
         "Termijn verlengen",
@@ -139,6 +143,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
         ),
         is_open,
         tells=EventKind.TERM_EXTENDED,
+        several=True,
     ),
     Action(
         "schorsen",
@@ -149,6 +154,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
             case, by=by, why=form.cleaned_data["why"], seen_version=form.cleaned_data["version"]
         ),
         lambda case, actor: not case.ended and case.suspended_at is None,
+        several=True,
     ),
     Action(
         "hervatten",
@@ -157,6 +163,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
         forms.ConfirmForm,
         lambda case, by, form: commands.resume_term(case, by=by, seen_version=form.cleaned_data["version"]),
         lambda case, actor: not case.ended and case.suspended_at is not None and not case.waiting_for_reporter,
+        several=True,
     ),
     Action(
         "klacht",

@@ -71,11 +71,19 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     """What the citizen will read, per channel, with the text as it stands in the form now."""
     if not wanted.tells:
         return []
-    text = next((str(form[name].value() or "") for name in ("text", "why") if name in form.fields), "")
     told = getattr(form, "told", None)
     report = told() if told else case.reports.select_related("reporter").order_by("id").first()
-    dates = {key: _day(form[name].value()) for key, name in (("due", "due"), ("to", "target")) if name in form.fields}
-    return planning.preview(case, wanted.tells, text, report, dates) if report else []
+    return planning.preview(case, wanted.tells, words_of(form), report, dates_of(form)) if report else []
+
+
+def words_of(form: forms.ActionForm) -> str:
+    """The words for the citizen as they stand in the form now."""
+    return next((str(form[name].value() or "") for name in ("text", "why") if name in form.fields), "")
+
+
+def dates_of(form: forms.ActionForm) -> dict[str, str]:
+    """The days in the form that messages mention, by the event's names for them."""
+    return {key: _day(form[name].value()) for key, name in (("due", "due"), ("to", "target")) if name in form.fields}
 
 
 def _day(value: Any) -> str:

@@ -24,6 +24,7 @@ from meldloket.people.roles import Role
 from meldloket.web.pages import account_of, actor_of, page
 
 from .filters import TERMS, Filters, by_words, page_of
+from .several import offered
 from .term_words import term_words
 
 #: Only what a row shows: the text and the search column of fifty cases would be most of the page's work.
@@ -160,6 +161,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "left": request.session.get("left_case", ""),
         "selects": _selects(filters),
         "views": _views(account),
+        "several": offered(actor_of(request)),
         "points_url": f"{reverse('case-points')}?{filters.query()}",
     }
     return render(request, "office/list.html", context)

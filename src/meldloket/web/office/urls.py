@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import actions, case, deliveries, desk, listing, manage, protected, views, work
+from . import actions, bulk, case, deliveries, desk, listing, manage, protected, views, work
 
 urlpatterns = [
     path("", views.home, name="office-home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("meldingen/punten/", listing.points, name="case-points"),
     path("meldingen/filters/bewaren/", listing.save_view, name="view-save"),
     path("meldingen/filters/<int:view_id>/verwijderen/", listing.delete_view, name="view-delete"),
+    path("meldingen/samen/", bulk.several, name="case-bulk"),
+    path("meldingen/samen/voorbeeld/", bulk.preview, name="case-bulk-preview"),
+    path("meldingen/samen/resultaat/", bulk.result, name="case-bulk-result"),
     path("meldingen/<str:reference>/", case.case_page, name="case"),
     path("meldingen/<str:reference>/bestand/<uuid:file_id>/", case.attachment, name="case-file"),
     path("meldingen/<str:reference>/rijksregisternummer/", protected.open_number, name="case-number"),

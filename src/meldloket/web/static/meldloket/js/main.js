@@ -9,6 +9,7 @@ const whenPresent = [
   ["[data-upload]", "./upload.js"],
   ["[data-office]", "./keys.js"],
   ["[data-offline]", "./offline.js"],
+  ["[data-several]", "./several.js"],
   ["[data-preview], [data-fills]", "./preview.js"],
 ];
 
