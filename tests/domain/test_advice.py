@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -22,12 +24,14 @@ from meldloket.cases import conversation
 from meldloket.cases.lifecycle import NotAllowed, Status
 from meldloket.catalogue import current
 from meldloket.catalogue.models import AdviceService, Department
+from meldloket.connectors.referral.signing import verify
 from meldloket.messages import notices
 from meldloket.messages.models import Delivery, Notice
 from meldloket.people import api_clients
 from meldloket.people.models import ApiClient
 from meldloket.people.roles import Role
 from support import factories as make
+from support.doubles import serve
 
 pytestmark = pytest.mark.django_db
 POLICE = "0267000111"
@@ -373,3 +377,76 @@ def test_the_adviser_page_costs_the_same_whatever_the_case_holds(case, handler, 
     with CaptureQueriesContext(connection) as more:
         client.get(here)
     assert len(more) == len(few)
+
+
+@pytest.fixture
+def partner_system():
+    """A partner's own receiver: what it got, and what it answers."""
+    got, answers = [], []
+
+    async def receive(scope, _receive, send):
+        body = b""
+        while True:
+            part = await _receive()
+            body += part.get("body", b"")
+            if not part.get("more_body"):
+                break
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        got.append((headers, body))
+        status = answers.pop(0) if answers else 204
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with serve(receive) as url:
+        yield url, got, answers
+
+
+def test_a_partner_with_a_webhook_is_told_signed_and_once(case, handler, police, clock, partner_system):
+    url, got, answers = partner_system
+    secret = "whsec_" + base64.b64encode(b"k" * 32).decode()
+    api_clients.create("Politie", ApiClient.Kind.OAUTH, partner="politie", webhook_url=f"{url}/haak", outbound=secret)
+    police.way = police.Way.API
+    police.email = ""
+    police.save()
+    asked = ask(case, handler, clock, police)[0]
+    assert not Notice.objects.filter(channel="email").exists()
+    notice = Notice.objects.get(channel="webhook")
+    answers += [503]
+    notices.send(notice.pk)
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.WAITING and "503" in notice.problem
+    clock.advance(minutes=2)
+    notices.send(notice.pk)
+    notices.send(notice.pk)
+    assert len(got) == 2 and got[0][0]["webhook-id"] == got[1][0]["webhook-id"], "a repeat is known by its id"
+    headers, body = got[1]
+    assert verify(secret, headers, body, time.time())
+    event = json.loads(body)
+    assert (event["type"], event["subject"]) == ("be.meldloket.advice.request", str(asked.public_id))
+    assert event["data"]["reason"] == "asked" and event["data"]["url"].endswith(f"/adviesvragen/{asked.public_id}")
+    assert "Lotte" not in body.decode() and asked.question not in body.decode()
+    commands.withdraw(asked, by=handler.actor, why="Niet meer nodig")
+    notices.send(Notice.objects.get(channel="webhook", state="waiting").pk)
+    assert json.loads(got[-1][1])["data"]["state"] == "withdrawn"
+
+
+def test_an_event_that_a_partner_refuses_is_shown_and_can_be_sent_again(case, handler, police, clock, partner_system):
+    url, got, answers = partner_system
+    secret = "whsec_" + base64.b64encode(b"k" * 32).decode()
+    api_clients.create("Politie", ApiClient.Kind.OAUTH, partner="politie", webhook_url=url, outbound=secret)
+    police.way, police.email = police.Way.API, ""
+    police.save()
+    ask(case, handler, clock, police)
+    answers += [400]
+    notice = Notice.objects.get(channel="webhook")
+    notices.send(notice.pk)
+    office = Client()
+    office.force_login(handler)
+    page = office.get(reverse("deliveries")).content.decode()
+    assert "weigert de oproep (400)" in page and "Eigen systeem" in page
+    office.post(reverse("notice-resend", args=[notice.pk]))
+    again = office.post(reverse("notice-resend", args=[notice.pk]), follow=True)
+    assert "Een collega was u voor" in again.content.decode()
+    notices.send(notice.pk)
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.SENT and len(got) == 2

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
-from meldloket.messages.notices import tell
+from meldloket.messages.notices import tell, tell_system
 from meldloket.people.models import Account
 from meldloket.people.roles import Role
 
 from . import links
 from .models import AdviceRequest
+
+ADVICE_EVENT = "be.meldloket.advice.request"
+#: Why the partner's system hears of a request, in the words of its API.
+EVENTS = {"asked": "asked", "until": "prolonged", "closed": "closed", "soon": "due_soon", "late": "overdue"}
 
 
 def recipients(service: AdviceService) -> list[str]:
@@ -35,12 +41,28 @@ def _way_in(request: AdviceRequest) -> str:
 
 
 def _to_service(request: AdviceRequest, why: str, subject: str, text: str) -> None:
-    if request.service.way == AdviceService.Way.API and not request.service.email:
-        return  # their system fetches, or is told by webhook
+    if request.service.way == AdviceService.Way.API:
+        _to_system(request, why)
+        if not request.service.email:
+            return
     to = recipients(request.service)
     link = _way_in(request) if to else ""
     for address in to:
         tell(f"advice:{request.pk}:{why}:{address}", address, subject, text, link=link, link_label="Adviesvraag openen")
+
+
+def _to_system(request: AdviceRequest, why: str) -> None:
+    """A signed event for a partner with a system of its own: which request, not what it says; they fetch that."""
+    reason = why.partition("-")[0]
+    data = {
+        "id": str(request.public_id),
+        "case": request.case.reference,
+        "state": request.state,
+        "reason": EVENTS[reason],
+        "due": request.due.isoformat(),
+        "url": f"{settings.BASE_URL}/api/v1/adviesvragen/{request.public_id}",
+    }
+    tell_system(f"advice:{request.pk}:{why}:system", request.service.code, ADVICE_EVENT, str(request.public_id), data)
 
 
 def asked(request: AdviceRequest) -> None:

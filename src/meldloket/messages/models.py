@@ -117,8 +117,8 @@ class Notice(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     once = models.CharField(max_length=120, unique=True)
-    channel = models.CharField(max_length=10)  # email or sms
-    recipient = models.CharField(max_length=254)
+    channel = models.CharField(max_length=10)  # email, sms, or webhook
+    recipient = models.CharField(max_length=254)  # an address, a number, or the partner's code
     subject = models.CharField(max_length=255, blank=True)
     text = models.TextField(blank=True)
     link = models.CharField(max_length=500, blank=True)

@@ -103,5 +103,26 @@ class ConfirmingChannel(Channel, Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something that a partner's system is told. `key`: a repeat is known by it; `kind`: the CloudEvents type; `subject`:
+    what it is about; `data`: no personal data, the partner fetches the rest."""
+
+    key: UUID
+    kind: str
+    subject: str
+    data: dict[str, Any]
+
+
+class EventSender(Protocol):
+    """The way to a partner's system."""
+
+    def send(self, url: str, secret: str, event: Event) -> None:
+        """Posts the event, signed with `secret`. Raises DeliveryProblem."""
+        ...
+
+
 #: The connectors in use, by channel; runtime fills this in at start.
 plugged: dict[str, Channel] = {}
+#: The way to partners' systems, under "webhook"; runtime fills this in at start.
+senders: dict[str, EventSender] = {}

@@ -92,6 +92,14 @@ def outbound_of(partner: str) -> str:
     return protect.decrypt(bytes(found.outbound)) if found else ""
 
 
+def webhook_of(partner: str) -> tuple[str, str] | None:
+    """Where this partner's system wants to be told, and the secret that signs it; None when it does not."""
+    found = ApiClient.objects.filter(partner=partner, active=True).exclude(webhook_url="").order_by("id").first()
+    if found is None:
+        return None
+    return found.webhook_url, protect.decrypt(bytes(found.outbound)) if found.outbound else ""
+
+
 def _used(client: ApiClient | None) -> ApiClient | None:
     if client is not None:
         now = timezone.now()

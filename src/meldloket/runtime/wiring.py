@@ -166,12 +166,13 @@ def _mbp() -> Any:
 
 def _referral() -> None:
     """Systems and their addresses are rows of the catalogue; only the e-mail adapter needs a setting: the mail server."""
-    from meldloket.connectors.referral import EmailReferral, Open311Client, WebhookReferral
+    from meldloket.connectors.referral import EmailReferral, Open311Client, PartnerEvents, WebhookReferral
 
     plugged = action_ports.plugged
     plugged.clear()
     plugged["open311"] = Open311Client()
     plugged["webhook"] = WebhookReferral()
+    message_ports.senders["webhook"] = PartnerEvents()
     if "email" in message_ports.plugged:
         plugged["email"] = EmailReferral(message_ports.plugged["email"], env.text("MAIL_FROM_NAME") or "De gemeente")
 

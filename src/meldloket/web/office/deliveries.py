@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from meldloket.messages import delivering
-from meldloket.messages.models import ChannelStop, Delivery
+from meldloket.messages import delivering, notices
+from meldloket.messages.models import ChannelStop, Delivery, Notice
 from meldloket.web.pages import actor_of, page
 
 from .listing import visible
@@ -33,6 +33,7 @@ def parked(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": found[:PAGE],
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "notices": list(Notice.objects.filter(state=Notice.State.PARKED).order_by("-pk")[:PAGE]),
         "stops": list(ChannelStop.objects.all()),
     }
     return render(request, "office/deliveries.html", context)
@@ -48,6 +49,16 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
         messages.warning(request, "Het bericht is niet verstuurd: een collega was u voor, of er is nog iets niet ingevuld.")
     back = request.POST.get("terug", "")
     return redirect(back if back.startswith("/kantoor/") else reverse("deliveries"))
+
+
+@page("delivery.resend", methods=("POST",))
+def resend_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Sends a parked message to an adviser, a partner or a colleague again."""
+    if notices.resend(get_object_or_404(Notice, pk=notice_id)):
+        messages.success(request, "Het bericht wordt opnieuw verstuurd.")
+    else:
+        messages.warning(request, "Een collega was u voor: het bericht is al opnieuw vertrokken.")
+    return redirect("deliveries")
 
 
 @page("delivery.resend", methods=("POST",))

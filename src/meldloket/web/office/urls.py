@@ -22,6 +22,7 @@ urlpatterns = [
     path("meldingen/<str:reference>/<slug:slug>/voorbeeld/", actions.preview, name="case-action-preview"),
     path("berichten/", deliveries.parked, name="deliveries"),
     path("berichten/<int:delivery_id>/opnieuw/", deliveries.resend, name="delivery-resend"),
+    path("berichten/dienst/<int:notice_id>/opnieuw/", deliveries.resend_notice, name="notice-resend"),
     path("berichten/kanaal/<slug:channel>/herstarten/", deliveries.restart, name="channel-restart"),
     path("balie/", desk.start, name="desk-start"),
     path("balie/link/", desk.send_link, name="desk-link"),
