@@ -76,6 +76,7 @@ def world(clock):
         "answer_id": 1,
         "place": 0,
         "fmt": "json",
+        "rest": "wat",
         "code": "wegdek",
     }
 

@@ -69,7 +69,7 @@ def give(request: AdviceRequest, content: Content, *, by: Adviser, key: str = ""
     nothing. Raises NotAllowed."""
     if key and (known := AdviceAnswer.objects.filter(key=key, request=request).first()):
         return known
-    _check(content)
+    check(content)
     try:
         with changing(request.case) as case:
             current = _writable(request)
@@ -89,7 +89,8 @@ def give(request: AdviceRequest, content: Content, *, by: Adviser, key: str = ""
     return answer
 
 
-def _check(content: Content) -> None:
+def check(content: Content) -> None:
+    """Raises NotAllowed for an advice with which the handler could do nothing."""
     if content.verdict not in Verdict.values:
         raise NotAllowed("Kies uw advies.")
     if content.verdict in NEEDS_REASONS and not content.reasons.strip():

@@ -4,18 +4,20 @@ requests of its own service only; every answer is idempotent by its Idempotency-
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
-from ninja import Field, NinjaAPI, Schema
+from ninja import Field, Header, NinjaAPI, Schema
 from ninja.errors import HttpError
+from pydantic import AfterValidator
 
 from meldloket.advice import answering
 from meldloket.advice.answering import Adviser, Content
-from meldloket.advice.models import AdviceRequest, as_dict
+from meldloket.advice.models import AdviceRequest, Verdict, as_dict
 from meldloket.advice.sharing import shared_case, shared_files
 from meldloket.cases.lifecycle import NotAllowed
+from meldloket.intake.text import tidy
 from meldloket.web.citizen.files import respond
 
 from .errors import use_problems
@@ -24,6 +26,10 @@ from .tokens import Bearer
 api = NinjaAPI(title="Meldloket: partners", version="1", urls_namespace="partners", docs_url=None, openapi_url=None)
 use_problems(api)
 MOST = 50
+State = AdviceRequest.State
+#: By which a repeat is known: letters, figures and the like, no spaces.
+IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=80, pattern=r"^[!-~]+$")]
+Text = Annotated[str, AfterValidator(tidy)]
 
 
 class RequestRow(Schema):
@@ -54,6 +60,16 @@ class SharedReport(Schema):
     contact: list[str]
 
 
+class Advice(Schema):
+    """An advice as it stands with the municipality; `number` rises with every version."""
+
+    number: int
+    verdict: str
+    reasons: str
+    conditions: list[str]
+    given_at: datetime | None
+
+
 class Whole(RequestRow):
     category: str
     submitted: date
@@ -62,13 +78,13 @@ class Whole(RequestRow):
     longitude: float | None
     reports: list[SharedReport]
     files: list[SharedFile]
-    advice: dict[str, Any] | None
+    advice: Advice | None
 
 
 class Answer(Schema):
-    verdict: str = Field(description="favourable, conditional, unfavourable, not_competent or no_objection")
-    reasons: str = Field("", max_length=8000)
-    conditions: list[str] = Field(default_factory=list, max_length=50)
+    verdict: Verdict
+    reasons: Text = Field("", max_length=8000)
+    conditions: list[Annotated[Text, Field(max_length=2000)]] = Field(default_factory=list, max_length=50)
 
 
 def _row(asked: AdviceRequest) -> dict[str, Any]:
@@ -96,11 +112,11 @@ def _find(request: HttpRequest, request_id: UUID) -> AdviceRequest:
 
 
 @api.get("/adviesvragen", auth=Bearer("advice"), response=Page, url_name="api-advice-list")
-def list_requests(request: HttpRequest, state: str = "open", after: str = "") -> dict[str, Any]:
-    """The requests of your service in this state, oldest first, fifty a page."""
+def list_requests(request: HttpRequest, state: State = State.OPEN, after: UUID | None = None) -> dict[str, Any]:
+    """The requests of your service in this state, oldest first, fifty a page. `after`: `next` of the page before."""
     rows = _mine(request).filter(state=state)
     if after:
-        start = _mine(request).filter(public_id=_uuid(after)).values_list("pk", flat=True).first()
+        start = _mine(request).filter(public_id=after).values_list("pk", flat=True).first()
         if start is None:
             raise HttpError(400, "`after` is not one of your requests")
         rows = rows.filter(pk__gt=start)
@@ -109,13 +125,6 @@ def list_requests(request: HttpRequest, state: str = "open", after: str = "") ->
         "items": [_row(row) for row in found[:MOST]],
         "next": str(found[MOST - 1].public_id) if len(found) > MOST else "",
     }
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise HttpError(400, "`after` must be the id of a request") from None
 
 
 @api.get("/adviesvragen/{request_id}", auth=Bearer("advice"), response=Whole, url_name="api-advice")
@@ -154,19 +163,20 @@ def one_file(request: HttpRequest, request_id: UUID, file_id: UUID) -> HttpRespo
     return respond(found)
 
 
-@api.put("/adviesvragen/{request_id}/advies", auth=Bearer("advice"), url_name="api-advice-answer")
-def answer(request: HttpRequest, request_id: UUID, body: Answer) -> dict[str, Any]:
+@api.put("/adviesvragen/{request_id}/advies", auth=Bearer("advice"), response=Advice, url_name="api-advice-answer")
+def answer(request: HttpRequest, request_id: UUID, body: Answer, key: IdempotencyKey) -> dict[str, Any]:
     """Gives the advice of your service. The same Idempotency-Key again gives the same answer and changes nothing; another
     key gives a new version until the municipality worked the advice in (409 after that)."""
     found = _find(request, request_id)
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > 80:
-        raise HttpError(400, "Send an Idempotency-Key of at most 80 characters")
     content = Content(body.verdict, body.reasons, tuple(body.conditions))
+    try:
+        answering.check(content)
+    except NotAllowed as refused:
+        raise HttpError(422, refused.reason) from None
     try:
         given = answering.give(found, content, by=Adviser(found.service.name), key=f"{found.pk}:{key}")
     except NotAllowed as refused:
-        raise HttpError(409 if body.verdict else 422, refused.reason) from None
+        raise HttpError(409, refused.reason) from None
     return as_dict(given)
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from meldloket.web.pages import page
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpResponse:
@@ -29,6 +36,17 @@ def use_problems(api: NinjaAPI) -> None:
         answer["WWW-Authenticate"] = "Bearer"
         return answer
 
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return problem(413, "The request is too large", f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.")
+
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(error.status_code, str(error))
+
+
+@csrf_exempt
+@page("public", methods=METHODS)
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address that does not exist, said to a machine in its own form."""
+    return problem(404, "There is nothing at this address", "The calls that exist are described at /api/v1/openapi.json.")

@@ -1,15 +1,28 @@
-"""Addresses for machines: health and metrics."""
+"""Addresses for machines: health, metrics, Open311 and the partners' API."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
-from . import advice, callbacks, health, tokens
+from . import advice, callbacks, errors, health, openapi, tokens
+from .open311 import views as open311
 
+
+class Anything(StringConverter):
+    """Also line ends, which `path` leaves out."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Anything, "anything")
 urlpatterns = [
     path("gezondheid/leeft/", health.alive, name="health-alive"),
     path("gezondheid/klaar/", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("meldloket.api.open311.urls")),
+    path("api/v1/openapi.json", openapi.openapi, name="openapi"),
     path("api/v1/token", tokens.token, name="api-token"),
     path("api/v1/taken/<uuid:key>/stand", callbacks.task_status, name="referral-callback"),
     path("api/v1/", include(advice.urls())),
+    path("api/<anything:rest>", errors.nothing_here, name="api-nothing"),
+    path("open311/<anything:rest>", open311.nothing_here, name="open311-nothing"),
 ]

@@ -263,3 +263,10 @@ def _take_update(request: HttpRequest, fmt: str) -> HttpResponse:
             events.append(case, EventKind.NOTE_ADDED, by, text=text, data={"open311": mark})
     row = {"update_id": name, "service_request_id": reference, "updated_datetime": moment(timezone.now())}
     return document(fmt, "service_request_updates", "request_update", [row], status=201)
+
+
+@csrf_exempt
+@page("public", methods=("GET", "POST", "PUT", "PATCH", "DELETE"))
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address that does not exist, said to a machine in its own form."""
+    return error("xml" if rest.endswith(".xml") else "json", Refused(404, "there is nothing at this address"))
