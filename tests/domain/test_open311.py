@@ -232,7 +232,7 @@ def test_updates_follow_the_case_in_our_own_words_both_ways(key, client):
 
 def test_a_switched_off_client_is_out_at_once(key):
     client = api_clients.by_key(key, "open311")
-    api_clients.switch_off(client)
+    api_clients.switch(client, on=False)
     assert post(body(key)).status_code == 403
 
 

@@ -66,6 +66,7 @@ def world(clock):
         "template_id": template.pk,
         "view_id": 1,
         "notice_id": 1,
+        "client_id": 1,
         "kind": "diensten",
         "row_id": make.make_catalogue()["wegdek"].department_id,
         "owner": owner,

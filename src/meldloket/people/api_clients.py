@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -17,12 +19,26 @@ LAST_USED_SECONDS = 300
 
 #: How long a good key is believed without asking the database again.
 KEPT_SECONDS = 10.0
+SIGNING = "whsec_"
 _kept: dict[tuple[str, str], tuple[float, ApiClient]] = {}
 
 
 def digest(secret: str) -> str:
     """What the database keeps of a secret. The secret is 32 random bytes, so that a fast hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_signing_secret() -> str:
+    """A secret for signing webhooks (Standard Webhooks): whsec_ and 32 random bytes in base64."""
+    return SIGNING + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def is_signing_secret(text: str) -> bool:
+    """Whether webhooks can be signed with it: whsec_ and at least 24 bytes in base64."""
+    try:
+        return text.startswith(SIGNING) and len(base64.b64decode(text.removeprefix(SIGNING), validate=True)) >= 24
+    except (binascii.Error, ValueError):
+        return False
 
 
 def create(
@@ -67,9 +83,9 @@ def by_key(key: str, kind: str) -> ApiClient | None:
     return found
 
 
-def switch_off(client: ApiClient) -> None:
-    """The client gets in no more: at once in this process, within KEPT_SECONDS in the others."""
-    ApiClient.objects.filter(pk=client.pk).update(active=False)
+def switch(client: ApiClient, *, on: bool) -> None:
+    """Lets the client in again, or no more: at once in this process, within KEPT_SECONDS in the others."""
+    ApiClient.objects.filter(pk=client.pk).update(active=on)
     forget()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import actions, bulk, case, deliveries, desk, listing, manage, protected, views, work
+from . import actions, bulk, case, deliveries, desk, keys, listing, manage, protected, views, work
 
 urlpatterns = [
     path("", views.home, name="office-home"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("beheer/inzagelog/", protected.access_log, name="access-log"),
     path("beheer/berichten/<int:template_id>/voorbeeld/", manage.template_preview, name="template-preview"),
     path("beheer/routering/proef/", manage.try_routing, name="routing-try"),
+    path("beheer/sleutels/", keys.keys, name="manage-keys"),
+    path("beheer/sleutels/nieuw/", keys.new, name="key-new"),
+    path("beheer/sleutels/<int:client_id>/", keys.switch, name="key-switch"),
     path("beheer/<slug:kind>/", manage.rows, name="manage-list"),
     path("beheer/<slug:kind>/nieuw/", manage.edit, name="manage-new"),
     path("beheer/<slug:kind>/<int:row_id>/", manage.edit, name="manage-edit"),
