@@ -450,6 +450,30 @@ def test_open311_from_hand_over_to_done(adapters, task, handler, case):
     assert (task.state, task.result) == (Task.State.DONE, "Lamp vervangen")
 
 
+def test_a_handler_does_not_have_to_wait_for_the_next_time(adapters, task, handler):
+    with running_operator() as (double, system):
+        row = partner("leiestroom", "open311", system, system.secret)
+        referral = referring.refer(task, row, by=handler.actor)
+        with pytest.raises(NotAllowed, match="net door"):
+            referring.hurry(task, by=handler.actor)
+        double.fault(mode="error", status=503, count=1)
+        referring.follow(referral.pk)
+        office = Client()
+        office.force_login(handler)
+        assert "Nu opnieuw proberen" in office.get(reverse("task", args=[task.public_id])).content.decode()
+        office.post(reverse("task-arrange", args=[task.public_id, "nu"]))
+        referring.follow(referral.pk)
+        referral.refresh_from_db()
+        assert referral.state == Referral.State.SENT
+        double.answer(f"/opdrachten/{referral.external_id}", status="fixed", note="Lamp vervangen")
+        referring.hurry(task, by=handler.actor)
+        referring.follow(referral.pk)
+    again = office.post(reverse("task-arrange", args=[task.public_id, "nu"]))
+    assert again.status_code == 422 and "niets om naar te vragen" in again.content.decode()
+    with pytest.raises(NotAllowed):
+        referring.hurry(task, by=make.make_staff(Role.WORKER).actor)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_contractor_calls_back_signed_twice_out_of_order_and_after_closing(
     adapters, task, handler, live_server, settings

@@ -190,4 +190,6 @@ def visitor(browser: Browser, product: Product, request: pytest.FixtureRequest):
 
     yield make
     for person in made:
+        if SHOTS:  # where each of them ended: after a failure, what it looked like
+            person.page.screenshot(path=f"{SHOTS}/{person.name}-last.png", full_page=True)
         person.context.close()

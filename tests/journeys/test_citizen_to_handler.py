@@ -175,3 +175,24 @@ def test_the_form_opens_without_a_slow_register(visitor, product):
         person.check("unprefilled")
     finally:
         product.fault("magda")
+
+
+def test_whoever_types_before_the_scripts_came_loses_nothing(visitor):
+    emma = visitor("emma")
+    emma.login("emma")
+    page = emma.page
+    emma.go("/melden/")
+    page.get_by_label("Wat wilt u melden?").fill(TEXT)
+    late: list = []
+    page.route("**/address-suggest*.js", lambda route: late.append(route))
+    page.get_by_role("button", name="Verder").click()
+    field = page.locator("#id_address")
+    field.click()
+    page.keyboard.type("Kerk")
+    page.wait_for_timeout(300)
+    assert late, "the script is on its way"
+    for route in late:
+        route.continue_()
+    expect(field).to_have_role("combobox")
+    page.keyboard.type("straat 12")
+    expect(field).to_have_value("Kerkstraat 12")

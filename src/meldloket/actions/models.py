@@ -240,6 +240,16 @@ class Referral(models.Model):
         return f"referral {self.key}"
 
 
+#: Our words for how it stands at the other side (ports.Told).
+TOLD_WORDS = {
+    "received": "Ontvangen",
+    "in_progress": "Bezig",
+    "done": "Klaar",
+    "refused": "Geweigerd",
+    "note": "Opmerking",
+}
+
+
 class ReferralUpdate(models.Model):
     """What the other system said, each once; `fate` tells what we did with it."""
 
@@ -264,3 +274,10 @@ class ReferralUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"update {self.key}"
+
+    @property
+    def words(self) -> str:
+        """How it stands in our words, with their own word when it says more."""
+        ours = TOLD_WORDS.get(self.told, self.told)
+        own = "" if self.status.lower() in ("", self.told, ours.lower()) else self.status
+        return f"{ours} ({own})" if own else ours

@@ -139,7 +139,8 @@ def hand_over(referral_id: int) -> None:
         referral.attempts += 1
         referral.next_attempt_at = clock.now() + timedelta(minutes=5)  # claimed: a dead worker's is taken up again
         referral.uncertain = True  # until we know better: a worker that dies now may have handed it over
-        referral.save(update_fields=["attempts", "next_attempt_at", "uncertain"])
+        referral.problem = ""
+        referral.save(update_fields=["attempts", "next_attempt_at", "uncertain", "problem"])
     adapter = plugged.get(referral.system.adapter)
     try:
         if adapter is None:
@@ -233,7 +234,7 @@ def receive(referral: Referral, update: Update) -> ReferralUpdate:
         if fate == ReferralUpdate.Fate.APPLIED:
             _apply(current, task, update)
         else:
-            text = f"{current.system.name}: {update.status} {update.text}".strip()
+            text = f"{current.system.name}: {row.words}. {update.text}".strip()
             late = fate != ReferralUpdate.Fate.NOTE
             work.write(task, "told", SYSTEM, work.Entry(text=text), late=late)
             if fate == ReferralUpdate.Fate.CLOSED:
@@ -286,6 +287,30 @@ def poll(referral_id: int) -> int:
     for update in updates:
         receive(referral, update)
     return referral.updates.count() - before
+
+
+def hurry(task: Task, *, by: Actor) -> None:
+    """The next attempt, or the next question for news, now: a handler does not want to wait. Raises NotAllowed."""
+    if not by.has(Role.HANDLER):
+        raise NotAllowed("U hebt daar geen rechten voor.")
+    with transaction.atomic():
+        rows = task.referrals.select_for_update().filter(state__in=OPEN, next_attempt_at__isnull=False)
+        referral = rows.first()
+        if referral is None:
+            raise NotAllowed("Er is niets om naar te vragen: het andere systeem laat zelf iets weten.")
+        if referral.state == Referral.State.WAITING and not referral.problem:
+            raise NotAllowed("Wij geven deze taak net door. Kijk straks nog eens.")
+        Referral.objects.filter(pk=referral.pk).update(next_attempt_at=clock.now())
+        app.configure_task("follow_referral", queue="messages").defer(referral_id=referral.pk)
+
+
+def follow(referral_id: int) -> None:
+    """The next step with one referral: hand it over when it still waits, else ask for news."""
+    waiting = Referral.objects.filter(pk=referral_id, state=Referral.State.WAITING).exists()
+    if waiting:
+        hand_over(referral_id)
+    else:
+        poll(referral_id)
 
 
 def due() -> list[Referral]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from . import referring
-from .models import Referral
 
 
 @app.task(name="hand_over", queue="messages")
@@ -14,15 +13,18 @@ def hand_over(referral_id: int) -> None:
     referring.hand_over(referral_id)
 
 
+@app.task(name="follow_referral", queue="messages")
+def follow_referral(referral_id: int) -> None:
+    """One referral now, because a handler asks."""
+    referring.follow(referral_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="follow_referrals", queue="messages", queueing_lock="follow_referrals")
 def follow_referrals(timestamp: int = 0) -> None:
     """Hands over what still waits and asks after what the other side must be asked."""
     for referral in referring.due():
-        if referral.state == Referral.State.WAITING:
-            referring.hand_over(referral.pk)
-        else:
-            referring.poll(referral.pk)
+        referring.follow(referral.pk)
 
 
 @app.periodic(cron="30 7 * * *")

@@ -74,7 +74,8 @@ class Similar:
 def similar(
     cases: QuerySet[Case], latitude: float, longitude: float, text: str, category: Category | None
 ) -> list[Similar]:
-    """The cases of `cases` within 250 m that are still open, the likeliest first. One query, on the index of places."""
+    """The cases of `cases` within 250 m that are still open, the likeliest first; of very many the
+    newest are looked at. One query, on the index of places (benchmarks/similar.py)."""
     tall = NEARBY_METRES / 111_000
     wide = tall / max(math.cos(math.radians(latitude)), 0.01)
     near = (
@@ -84,7 +85,7 @@ def similar(
             longitude__range=(longitude - wide, longitude + wide),
         )
         .select_related("category")
-        .order_by("latitude", "longitude")[:MOST_LOOKED_AT]
+        .order_by("-pk")[:MOST_LOOKED_AT]
     )
     mine = _keys(text)
     rows = [_compare(case, (latitude, longitude), mine, category) for case in near]

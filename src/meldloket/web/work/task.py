@@ -198,6 +198,10 @@ def _refer(request: HttpRequest, task: Task, actor: Actor, form: forms.ReferForm
     return referring.refer(task, form.systems[form.cleaned_data["system"]], by=actor)
 
 
+def _hurry(request: HttpRequest, task: Task, actor: Actor, form: django_forms.Form) -> None:
+    referring.hurry(task, by=actor)
+
+
 def _cancel(request: HttpRequest, task: Task, actor: Actor, form: forms.WhyForm) -> object:
     return work.cancel(task, by=actor, why=form.cleaned_data["why"])
 
@@ -209,13 +213,14 @@ ARRANGE: dict[str, tuple[type[django_forms.Form], str, Arranging]] = {
     "ook": (forms.AlsoForm, "also_form", _also),
     "doorgeven": (forms.ReferForm, "refer_form", _refer),
     "terugnemen": (forms.WhyForm, "why_form", _recall),
+    "nu": (django_forms.Form, "hurry_form", _hurry),
     "annuleren": (forms.WhyForm, "why_form", _cancel),
 }
 
 
 @page("task.divide", methods=("POST",))
 def arrange(request: HttpRequest, task_id: UUID, slug: str) -> HttpResponse:
-    """Divides, splits, widens, refers, recalls or cancels a task."""
+    """Divides, splits, widens, refers, follows up, recalls or cancels a task."""
     task, actor = _find(request, task_id), actor_of(request)
     if slug not in ARRANGE:
         raise Http404

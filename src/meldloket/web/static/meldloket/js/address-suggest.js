@@ -17,8 +17,14 @@ export function addressSuggest(input, url, chosen = () => {}) {
   const list = element("ul", { class: "ml-combobox__list", id, role: "listbox", "aria-label": input.labels?.[0]?.textContent.trim() ?? "", hidden: true });
   const said = element("p", { class: "ml-visually-hidden", role: "status" });
   const box = element("div", { class: "ml-combobox" });
+  const selection = document.activeElement === input ? [input.selectionStart, input.selectionEnd] : null;
   input.before(box);
   box.append(input, list, said);
+  if (selection) {
+    // Moving a field takes the focus away from whoever was typing in it already.
+    input.focus({ preventScroll: true });
+    input.setSelectionRange(...selection);
+  }
   for (const [name, value] of Object.entries({
     role: "combobox",
     autocomplete: "off",
