@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import tempfile
 import time
 from datetime import timedelta
 
@@ -132,7 +133,7 @@ def test_each_adviser_sees_only_what_is_asked_of_them(case, handler, police, gre
     client = Client()
     client.force_login(fireman)
     assert client.get(reverse("advice-request", args=[to_police.public_id])).status_code == 404
-    assert client.get(reverse("case", args=[case.reference])).status_code == 403
+    assert client.get(reverse("case", args=[case.reference])).status_code == 404
 
 
 def test_the_page_keeps_a_draft_and_gives_the_advice(case, handler, police, officer, clock):
@@ -450,3 +451,129 @@ def test_an_event_that_a_partner_refuses_is_shown_and_can_be_sent_again(case, ha
     notices.send(notice.pk)
     notice.refresh_from_db()
     assert notice.state == Notice.State.SENT and len(got) == 2
+
+
+# Bad input: a clear error, a line in the log, nothing changed.
+
+
+def adviser_page(officer, asked):
+    client = Client()
+    client.force_login(officer)
+    return client, reverse("advice-request", args=[asked.public_id])
+
+
+FAVOURABLE = {"do": "give", "verdict": "favourable", "reasons": "Dat kan."}
+
+
+def test_an_answer_after_the_term_waits_for_the_handler(case, handler, police, officer, clock, capsys):
+    asked = ask(case, handler, clock, police)[0]
+    client, url = adviser_page(officer, asked)
+    clock.advance(days=20)
+    page = client.get(url).content.decode()
+    assert "De termijn liep tot" in page and "Vraag meer tijd" in page
+    refused = client.post(url, FAVOURABLE)
+    assert refused.status_code == 422 and "Vraag de behandelaar om meer tijd" in refused.content.decode()
+    assert "Dat kan." in refused.content.decode() and "advice_refused" in capsys.readouterr().out
+    assert not AdviceAnswer.objects.exists() and not case.events.filter(kind="advice_given").exists()
+    client.post(url, {**FAVOURABLE, "do": "draft"})
+    assert AdviceAnswer.objects.get().state == "draft", "what was written is kept"
+    assert client.post(url, {"do": "more", "why": ""}).status_code == 422
+    client.post(url, {"do": "more", "why": "De verkeersdienst telt volgende week."})
+    told = Notice.objects.get(recipient=handler.email)
+    assert "Meer tijd gevraagd" in told.subject and "verkeersdienst" in told.text
+    assert case.events.filter(kind="advice_changed", text__contains="verkeersdienst").exists()
+    commands.prolong(asked, by=handler.actor, due=clock().date() + timedelta(days=5), why="Telling")
+    assert client.post(url, FAVOURABLE).status_code == 302
+    assert AdviceAnswer.objects.get().state == "given"
+
+
+def test_a_service_that_may_answer_late_just_does(case, handler, police, officer, clock):
+    police.takes_late = True
+    police.save()
+    asked = ask(case, handler, clock, police)[0]
+    clock.advance(days=20)
+    client, url = adviser_page(officer, asked)
+    assert "De termijn liep tot" not in client.get(url).content.decode()
+    assert client.post(url, FAVOURABLE).status_code == 302
+
+
+def test_an_answer_that_was_given_in_time_can_be_completed_later(case, handler, police, clock):
+    asked = ask(case, handler, clock, police)[0]
+    answering.give(asked, Content("favourable", "Dat kan."), by=Adviser("Dirk"))
+    clock.advance(days=20)
+    answering.give(asked, Content("favourable", "Dat kan, en het verkeer blijft."), by=Adviser("Dirk"))
+    assert answering.given(asked).number == 2
+
+
+def test_an_answer_after_withdrawal_changes_nothing(case, handler, police, officer, machine, clock, capsys):
+    asked = ask(case, handler, clock, police)[0]
+    client, url = adviser_page(officer, asked)
+    commands.withdraw(asked, by=handler.actor, why="Niet meer nodig")
+    refused = client.post(url, FAVOURABLE)
+    assert refused.status_code == 422 and "niet meer nodig" in refused.content.decode()
+    caller, _ = machine
+    api = caller.put(
+        f"/api/v1/adviesvragen/{asked.public_id}/advies",
+        json.dumps({"verdict": "favourable"}),
+        "application/json",
+        headers={"idempotency-key": "a"},
+    )
+    assert api.status_code == 409 and "niet meer nodig" in api.json()["title"]
+    assert capsys.readouterr().out.count("advice_refused") == 2
+    assert not AdviceAnswer.objects.exists()
+
+
+def entered(asked, clock):
+    """Somebody who opened the personal link with the code."""
+    token = links.new(asked)
+    links.send_code(links.find(token))
+    code = re.search(r": (\d{6})\.", Notice.objects.filter(once__startswith="advice-code").latest("pk").text)[1]
+    client = Client()
+    assert client.post(reverse("advice-link-code", args=[token]), {"do": "check", "code": code}).status_code == 302
+    return client, reverse("advice-link", args=[token])
+
+
+def test_a_revoked_link_is_dead_also_for_whoever_had_opened_it(case, handler, grid, clock, capsys):
+    asked = ask(case, handler, clock, grid)[0]
+    client, url = entered(asked, clock)
+    assert client.get(url).status_code == 200
+    office = Client()
+    office.force_login(handler)
+    case.refresh_from_db()
+    form = {"version": case.version, "request": asked.pk, "how": "send"}
+    assert office.post(reverse("case-action", args=[case.reference, "advies-link"]), form).status_code == 302
+    for answer in (client.get(url), client.post(url, FAVOURABLE)):
+        assert answer.status_code == 404 and "werkt niet meer" in answer.content.decode()
+    assert "advice_link_refused" in capsys.readouterr().out and not AdviceAnswer.objects.exists()
+    fresh = Notice.objects.filter(subject__startswith="Nieuwe link").get()
+    assert Client().get("/advies/" + fresh.link.partition("/advies/")[2]).status_code == 302, "asks for a code"
+    (by_login,) = ask(case, handler, clock, AdviceService.objects.create(code="x", name="X"))
+    with pytest.raises(NotAllowed, match="persoonlijke link"):
+        commands.renew_link(by_login, by=handler.actor, send=False)
+
+
+def test_a_token_or_session_of_another_reaches_nothing(case, handler, police, grid, machine, clock):
+    asked, other = ask(case, handler, clock, police, grid)
+    caller, _ = machine
+    for method, path in (("get", ""), ("put", "/advies"), ("get", f"/bestanden/{asked.public_id}")):
+        call = getattr(caller, method)
+        body = (json.dumps({"verdict": "favourable"}), "application/json") if method == "put" else ()
+        answer = call(f"/api/v1/adviesvragen/{other.public_id}{path}", *body, headers={"idempotency-key": "a"})
+        assert answer.status_code == 404, path
+    client, _ = entered(other, clock)
+    elsewhere = reverse("advice-link", args=[links.new(asked)])
+    assert client.post(elsewhere, FAVOURABLE).status_code == 302, "asks for a code of its own"
+    assert not AdviceAnswer.objects.exists()
+
+
+def test_a_file_of_200_mb_is_refused_and_the_words_stay(case, handler, police, officer, clock):
+    asked = ask(case, handler, clock, police)[0]
+    client, url = adviser_page(officer, asked)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as large:
+        large.write(b"%PDF-1.7\n")
+        large.truncate(200 * 1024 * 1024)
+        large.seek(0)
+        answer = client.post(url, {**FAVOURABLE, "do": "draft", "files": large}, follow=True)
+    page = answer.content.decode()
+    assert "15 MB" in page and "Dat kan." in page
+    assert AdviceAnswer.objects.get().files.count() == 0

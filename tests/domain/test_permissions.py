@@ -4,24 +4,38 @@ view without a permission, fails: nothing gets a page by accident."""
 from __future__ import annotations
 
 import csv
+import io
 import os
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from meldloket.intake import drafts
+from meldloket.actions import commands as actions
+from meldloket.actions.commands import Plan
+from meldloket.actions.models import Task
+from meldloket.advice import answering
+from meldloket.advice import commands as advice
+from meldloket.advice.answering import Adviser, Content
+from meldloket.advice.models import Share
+from meldloket.cases import commands, conversation
+from meldloket.cases.models import Attachment, Case
+from meldloket.catalogue.models import AdviceService
+from meldloket.intake import drafts, files
 from meldloket.messages.models import ChannelStop, Delivery, MessageTemplate
 from meldloket.people.permissions import PERMISSIONS
 from meldloket.people.roles import Role
 from support import factories as make
+from support.form import photo
 
 pytestmark = pytest.mark.django_db
 MATRIX = Path(__file__).parents[2] / "docs" / "permissions.csv"
 ROLES = ["visitor", *Role.values]
+ADVISERS = (Role.INTERNAL_ADVISER, Role.EXTERNAL_ADVISER)
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -99,8 +113,9 @@ def client_for(role: str, world: dict) -> Client:
     return client
 
 
-def outcome(client: Client, pattern: URLPattern, world: dict) -> str:
-    """open, login (sent to log in) or no (403). What the page itself answers (404 for a made-up file) counts as open."""
+def outcome(client: Client, pattern: URLPattern, world: dict, role: str) -> str:
+    """open, login (sent to log in) or no (403, or 404 for an adviser who may not know that it exists). What the page itself
+    answers (404 for a made-up file) counts as open."""
     address = (
         reverse(pattern.name, kwargs=arguments(pattern, world)) if pattern.pattern.converters else reverse(pattern.name)
     )
@@ -110,7 +125,9 @@ def outcome(client: Client, pattern: URLPattern, world: dict) -> str:
     own_answer = pattern.name in ("login-citizen", "login-staff", "callback-citizen", "callback-staff")
     if answer.status_code == 302 and "/aanmelden/" in answer["Location"] and "terug=" in answer["Location"]:
         return "login"
-    return "no" if answer.status_code == 403 and not own_answer else "open"
+    allowed = PERMISSIONS[pattern.callback.permission]
+    hidden = answer.status_code == 404 and allowed is not None and role in ADVISERS and role not in allowed
+    return "no" if (answer.status_code == 403 and not own_answer) or hidden else "open"
 
 
 def test_every_address_with_every_role_is_as_written(world):
@@ -118,7 +135,7 @@ def test_every_address_with_every_role_is_as_written(world):
     for pattern in patterns():
         row = {"address": pattern.name, "permission": pattern.callback.permission}
         for role in ROLES:
-            row[role] = outcome(client_for(role, world), pattern, world)
+            row[role] = outcome(client_for(role, world), pattern, world, role)
         found.append(row)
     if os.environ.get("WRITE_MATRIX"):
         with MATRIX.open("w", encoding="utf-8", newline="") as stream:
@@ -153,6 +170,55 @@ def test_a_stranger_to_a_report_gets_404_everywhere(world):
         if answer.status_code == 405:
             answer = stranger.post(address)
         assert answer.status_code in (403, 404), (pattern.name, answer.status_code)
+
+
+@pytest.fixture
+def filled(world, clock):
+    """The same world with everything in it really there: files, a question, work, and a request of another service."""
+    report = Case.objects.get(reference=world["reference"]).reports.get()
+    handler = make.make_staff(Role.HANDLER, departments=("openbare-werken",), name="Sofie Claes")
+    case = report.case
+    commands.declare_admissible(case, by=handler.actor, text="Ja.")
+    due = clock().date() + timedelta(days=9)
+    department = make.make_catalogue()["wegdek"].department
+    actions.add_action(case, Plan("Vullen", department), by=handler.actor)
+    actions.propose(case, by=handler.actor, text="Wij vullen de put.")
+    task = Task.objects.get()
+    question = conversation.ask_reporter(case, by=handler.actor, report=report, text="Hoe diep?", due=due)
+    fire = AdviceService.objects.create(code="brand", name="Brandweer", organisation_code="0500999111")
+    wanted = advice.Ask(fire, "Kan de ladderwagen door?", due, (Share.TEXT, Share.PHOTOS))
+    (asked,) = advice.ask(case, [wanted], by=handler.actor)
+    given = answering.give(asked, Content("conditional", "Mits ruimte.", ("Zet het paaltje weg",)), by=Adviser("Brandweer"))
+    picture = photo()
+    file = files.keep(files.clean(io.BytesIO(picture), "put.jpg", len(picture)))
+    Attachment.objects.filter(pk=file.pk).update(case=case, report=report)
+    return {
+        **world,
+        "question_id": question.public_id,
+        "request_id": asked.public_id,
+        "answer_id": given.pk,
+        "file_id": file.public_id,
+        "task_id": task.public_id,
+        "key": task.public_id,
+    }
+
+
+@pytest.mark.parametrize("role", ADVISERS)
+def test_an_adviser_who_guesses_an_address_gets_404_every_time(filled, role):
+    """Every address of a case, request, file, task, draft, person or row, that are not theirs and really exist; by GET and
+    by POST."""
+    adviser = client_for(role, filled)
+    tried = []
+    for pattern in patterns():
+        if not pattern.pattern.converters or pattern.callback.permission in ("public", "session"):
+            continue  # what is public asks for a secret of its own, or shows what everyone may see
+        address = reverse(pattern.name, kwargs=arguments(pattern, filled))
+        for answer in (adviser.get(address), adviser.post(address)):
+            assert answer.status_code in (404, 405), (pattern.name, answer.status_code)
+        tried.append(pattern.name)
+    assert {"case", "case-file", "my-report", "advice-request", "advice-file", "task", "task-file", "manage-edit"} <= set(
+        tried
+    )
 
 
 def test_a_complaint_is_seen_by_its_own_department_only(world):

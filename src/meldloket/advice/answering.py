@@ -14,6 +14,7 @@ from meldloket.cases.lifecycle import EventKind, NotAllowed
 from meldloket.cases.models import Attachment, Case, Report, ReporterQuestion, Visibility
 from meldloket.people.roles import Actor
 
+from . import telling
 from .commands import complete
 from .models import AdviceAnswer, AdvicePoint, AdviceQuestion, AdviceRequest, Verdict
 
@@ -73,6 +74,11 @@ def give(request: AdviceRequest, content: Content, *, by: Adviser, key: str = ""
     try:
         with changing(request.case) as case:
             current = _writable(request)
+            if current.too_late(clock.today()):
+                raise NotAllowed(
+                    f"De termijn liep tot {current.due:%d/%m/%Y}. Vraag de behandelaar om meer tijd: "
+                    "wat u schreef, kan u intussen bewaren."
+                )
             answer = _draft(current)
             request.answers.filter(state=AdviceAnswer.State.GIVEN).update(state=AdviceAnswer.State.REPLACED)
             answer.state, answer.given_at, answer.key = AdviceAnswer.State.GIVEN, clock.now(), key or None
@@ -184,3 +190,14 @@ def ask_citizen(request: AdviceRequest, *, by: Adviser, report: Report, text: st
         )
         AdviceQuestion.objects.create(question=question, request=request)
     return question
+
+
+def ask_more_time(request: AdviceRequest, *, by: Adviser, text: str) -> None:
+    """The adviser can't make the term, or missed it: the handler hears why and decides. Raises NotAllowed."""
+    if not text.strip():
+        raise NotAllowed("Schrijf waarom u meer tijd nodig hebt.")
+    with changing(request.case) as case:
+        current = _writable(request)
+        data = {"request": current.pk, "service": current.service.name}
+        events.append(case, EventKind.ADVICE_CHANGED, by.actor, text=f"Vraagt meer tijd: {text.strip()}", data=data)
+        telling.more_time(current, text.strip(), case.version)

@@ -12,7 +12,7 @@ from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
 from meldloket.people.roles import SYSTEM, Actor, Role
 
-from . import telling
+from . import links, telling
 from .models import AdvicePoint, AdviceRequest, AdviceSummary, Share
 
 #: Statuses in which advice can be asked; from the first two the case moves to "in advice".
@@ -90,6 +90,22 @@ def prolong(request: AdviceRequest, *, by: Actor, due: date, why: str) -> Advice
         current.save()
         _changed(case, current, by, f"Termijn verlengd tot {due:%d/%m/%Y}. {why}".strip())
         telling.prolonged(current)
+    return current
+
+
+def renew_link(request: AdviceRequest, *, by: Actor, send: bool) -> AdviceRequest:
+    """Takes back the personal links of a request: one went to the wrong person, or was lost. `send`: a new one goes to the
+    service. Raises NotAllowed."""
+    if not by.has(Role.HANDLER):
+        raise NotAllowed("U hebt daar geen rechten voor.")
+    with changing(request.case) as case:
+        current = _open(request)
+        if current.service.way != AdviceService.Way.LINK:
+            raise NotAllowed("Deze dienst werkt niet met een persoonlijke link.")
+        links.revoke(current)
+        _changed(case, current, by, "Persoonlijke link ingetrokken" + (" en een nieuwe verstuurd" if send else ""))
+        if send:
+            telling.link_again(current, case.version)
     return current
 
 

@@ -8,6 +8,7 @@ import hmac
 import secrets
 from datetime import datetime, time, timedelta
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from meldloket.messages.notices import tell
 from .models import AdviceLink, AdviceRequest
 
 #: Days after the term during which a link still opens: a late advice is better than none.
+log = structlog.get_logger(__name__)
 DAYS_AFTER_TERM = 14
 CODE_MINUTES = 15
 MOST_ATTEMPTS = 5
@@ -43,6 +45,12 @@ def new(request: AdviceRequest) -> str:
     return token
 
 
+def revoke(request: AdviceRequest) -> int:
+    """No earlier link to this request works any more, also where it was opened already. Gives how many there were."""
+    now = clock.now()
+    return AdviceLink.objects.filter(request=request, expires_at__gt=now).update(expires_at=now)
+
+
 def find(token: str) -> AdviceLink:
     """The link of this token. Raises LinkRefused when it is unknown or too old."""
     link = (
@@ -50,7 +58,8 @@ def find(token: str) -> AdviceLink:
         .filter(token_digest=_digest(token))
         .first()
     )
-    if link is None or link.expires_at < clock.now():
+    if link is None or link.expires_at <= clock.now():
+        log.info("advice_link_refused", known=link is not None)
         raise LinkRefused("Deze link werkt niet meer. Vraag de gemeente om een nieuwe.")
     return link
 

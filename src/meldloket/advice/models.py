@@ -4,6 +4,7 @@ questions to the citizen, points that somebody owns."""
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -69,6 +70,10 @@ class AdviceRequest(models.Model):
 
     def __str__(self) -> str:
         return f"advice request {self.pk}"
+
+    def too_late(self, today: date) -> bool:
+        """Whether a first answer comes after the term at a service that may not answer then: the handler decides."""
+        return self.state == self.State.OPEN and today > self.due and not self.service.takes_late
 
     def shares(self, what: Share | str) -> bool:
         return str(what) in self.share

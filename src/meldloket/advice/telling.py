@@ -78,6 +78,17 @@ def asked(request: AdviceRequest) -> None:
     )
 
 
+def link_again(request: AdviceRequest, version: int) -> None:
+    """A new personal link; the earlier ones are dead."""
+    _to_service(
+        request,
+        f"again-{version}",
+        f"Nieuwe link voor adviesvraag {request.case.reference}",
+        f"Dag\n\nHier is een nieuwe persoonlijke link voor uw advies over dossier {request.case.reference}. "
+        "De vorige link werkt niet meer.",
+    )
+
+
 def prolonged(request: AdviceRequest) -> None:
     """More time."""
     _to_service(
@@ -118,8 +129,29 @@ def reminded(request: AdviceRequest, *, late: bool) -> None:
         f"{'late' if late else 'soon'}-{request.due:%Y%m%d}",
         f"{'Te laat' if late else 'Herinnering'}: adviesvraag {request.case.reference}, termijn {request.due:%d/%m/%Y}",
         f"Dag\n\nWij wachten nog op uw advies over dossier {request.case.reference}. "
-        + ("De termijn is verstreken." if late else f"De termijn loopt af op {request.due:%d/%m/%Y}."),
+        + (_late_words(request) if late else f"De termijn loopt af op {request.due:%d/%m/%Y}."),
     )
+
+
+def _late_words(request: AdviceRequest) -> str:
+    if request.service.takes_late:
+        return "De termijn is verstreken, maar u kan nog antwoorden."
+    return "De termijn is verstreken. Hebt u meer tijd nodig, vraag dat dan op de pagina van de adviesvraag."
+
+
+def more_time(request: AdviceRequest, why: str, version: int) -> None:
+    """To the handler: a service asks for more time."""
+    handler = request.case.handler or request.asked_by
+    if handler is not None:
+        tell(
+            f"advice:{request.pk}:more-time:{version}",
+            handler.email,
+            f"Meer tijd gevraagd voor advies: {request.case.reference}",
+            f"{request.service.name} vraagt meer tijd voor het advies over dossier {request.case.reference} "
+            f"(termijn {request.due:%d/%m/%Y}).\n\nReden: {why}",
+            link=f"/kantoor/meldingen/{request.case.reference}/",
+            link_label="Naar het dossier",
+        )
 
 
 def complete(case: Case) -> None:

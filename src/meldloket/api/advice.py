@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from django.http import HttpRequest, HttpResponseBase
 from ninja import Field, Header, NinjaAPI, Schema
 from ninja.errors import HttpError
@@ -23,6 +24,7 @@ from meldloket.web.citizen.files import respond
 from .errors import use_problems
 from .tokens import Bearer
 
+log = structlog.get_logger(__name__)
 api = NinjaAPI(title="Meldloket: partners", version="1", urls_namespace="partners", docs_url=None, openapi_url=None)
 use_problems(api)
 MOST = 50
@@ -176,6 +178,7 @@ def answer(request: HttpRequest, request_id: UUID, body: Answer, key: Idempotenc
     try:
         given = answering.give(found, content, by=Adviser(found.service.name), key=f"{found.pk}:{key}")
     except NotAllowed as refused:
+        log.info("advice_refused", request=str(found.public_id), action="give", reason=refused.reason)
         raise HttpError(409, refused.reason) from None
     return as_dict(given)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -17,6 +18,7 @@ from meldloket.web.pages import page
 
 from .errors import problem
 
+log = structlog.get_logger(__name__)
 MOST_BYTES = 64 * 1024
 
 
@@ -28,6 +30,7 @@ def task_status(request: HttpRequest, key: UUID) -> HttpResponse:
     referral = Referral.objects.select_related("task__department", "system").filter(key=key).first()
     secret = api_clients.outbound_of(referral.system.code) if referral else ""
     if referral is None or not secret:
+        log.warning("callback_refused", key=str(key), reason="no such task")
         return problem(404, "There is no such task for you")
     length = request.headers.get("Content-Length") or "0"
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > MOST_BYTES:
@@ -36,8 +39,10 @@ def task_status(request: HttpRequest, key: UUID) -> HttpResponse:
         verify(secret, request.headers, request.body, time.time())
         update = read_status(request.body, key, referral.system.settings)
     except BadSignature as refused:
+        log.warning("callback_refused", key=str(key), reason=str(refused))
         return problem(401, "The signature is not right", str(refused))
     except BadEvent as refused:
+        log.warning("callback_refused", key=str(key), reason=str(refused))
         return problem(422, "The event can't be read", str(refused))
     row = referring.receive(referral, update)
     return JsonResponse({"fate": row.fate, "state": Referral.objects.values_list("state", flat=True).get(pk=referral.pk)})

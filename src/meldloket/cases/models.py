@@ -91,8 +91,12 @@ class Case(models.Model):
             models.Index(
                 fields=["target_date", "id"], name="case_open_term_idx", condition=models.Q(ended_at__isnull=True)
             ),
-            # Nearby and similar: a box of a few hundred metres.
+            # Nearby (Open311): a box of a few hundred metres.
             models.Index(fields=["latitude", "longitude"], name="case_place_idx"),
+            # Similar ones, at every case page and before a citizen sends: the open cases alone, a small part of all.
+            models.Index(
+                fields=["latitude", "longitude"], name="case_open_place_idx", condition=models.Q(ended_at__isnull=True)
+            ),
             # Words in Dutch.
             GinIndex(fields=["search"], name="case_search_idx"),
         ]

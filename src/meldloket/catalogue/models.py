@@ -170,6 +170,11 @@ class AdviceService(models.Model):
     email = models.EmailField("e-mailadres", blank=True)
     mobile = models.CharField("gsm-nummer voor codes", max_length=20, blank=True)
     term_days = models.PositiveSmallIntegerField("termijn (werkdagen)", default=10)
+    takes_late = models.BooleanField(
+        "mag na de termijn nog antwoorden",
+        default=False,
+        help_text="Anders vraagt de dienst de behandelaar eerst om meer tijd.",
+    )
     active = models.BooleanField("actief", default=True)
 
     class Meta:

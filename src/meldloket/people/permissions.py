@@ -40,6 +40,11 @@ def allows(actor: Actor | None, permission: str) -> bool:
     return actor is not None and actor.has(*roles)
 
 
+def only_advises(actor: Actor) -> bool:
+    """Whether somebody is here to give advice and for nothing else: what is not theirs does not exist for them."""
+    return bool(actor.roles) and actor.roles <= {Role.EXTERNAL_ADVISER, Role.INTERNAL_ADVISER}
+
+
 def for_citizens(permission: str) -> bool:
     """Whether a visitor without a session is sent to the citizens' login (else to that of staff)."""
     roles = PERMISSIONS[permission]

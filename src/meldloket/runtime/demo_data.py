@@ -37,6 +37,7 @@ from meldloket.screening.phrases import phrases_by_category
 
 from . import demo_assen, loading
 from .demo_history import MOVED, History, at
+from .demo_work import Play
 from .startup import progress
 
 #: Which departments the demonstration's handlers work for, by the key of their test person.
@@ -51,6 +52,7 @@ DEPARTMENTS = {
 }
 ROLES = {"tom": Role.WORKER, "internadvies": Role.INTERNAL_ADVISER}
 WITHOUT_SHARED = 400  # reports when the real rhythm is not at hand
+ENOUGH = 200  # reports from which some have advice and work
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -78,6 +80,8 @@ def fill(most: int | None) -> None:
     reports = Reports()
     for arrival in progress(chosen, "Reports"):
         reports.make(arrival)
+    if len(chosen) >= ENOUGH:
+        Play().all()
 
 
 def _people() -> None:

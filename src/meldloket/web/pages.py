@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from meldloket.people.models import Account
-from meldloket.people.permissions import PERMISSIONS, allows, for_citizens
+from meldloket.people.permissions import PERMISSIONS, allows, for_citizens, only_advises
 from meldloket.people.roles import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -35,8 +35,9 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def page(permission: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
-    """Declares a view's permission. A visitor is sent to the login and comes back; somebody without the right gets 403; a
-    method that the page does not have gets 405. A page about a *case* raises Http404 itself for a stranger to it."""
+    """Declares a view's permission. A visitor is sent to the login and comes back; somebody without the right gets 403 (an
+    adviser who guesses the address of some case, request, file or person gets 404); a method that the page does not have
+    gets 405. A page about a *case* raises Http404 itself for a stranger to it."""
     if permission not in PERMISSIONS:
         raise KeyError(permission)
 
@@ -51,6 +52,8 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Call
             if not allows(account.actor if account else None, permission):
                 if account is None:
                     return to_login(request, citizen=for_citizens(permission))
+                if kwargs and only_advises(account.actor):
+                    raise Http404
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

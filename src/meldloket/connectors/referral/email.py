@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from meldloket.actions.ports import HandedOver, Order, ReferralProblem, System, Update
 from meldloket.messages.email_html import email_html
 from meldloket.messages.ports import Channel, DeliveryProblem, Outgoing
@@ -23,9 +25,10 @@ class EmailReferral:
                 "De e-mail is misschien al vertrokken. Bel de partner, of neem de taak terug.", retry=False
             )
         subject = f"Taak {order.reference}: {order.title}"
-        parts = [f"Dag\n\n{self._municipality} vraagt u om dit te doen: {order.title}.", order.description]
+        parts = [f"Dag\n\n{self._municipality} vraagt u om dit te doen: {order.title}."]
+        parts += [order.description] if order.description != order.title else []
         parts += [f"Plaats: {order.place}"] if order.place else []
-        parts += [f"Ten laatste op {order.due}."] if order.due else []
+        parts += [f"Ten laatste op {date.fromisoformat(order.due):%d/%m/%Y}."] if order.due else []
         parts += ["Foto’s:\n" + "\n".join(order.photos)] if order.photos else []
         parts.append(f"Antwoord op deze pagina: u hoeft zich niet aan te melden.\n\n{order.reply_url}")
         text = "\n\n".join(parts)

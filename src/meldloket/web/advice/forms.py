@@ -70,3 +70,15 @@ class AskForm(forms.Form):
         if len(self.reports) == 1:
             field.widget, field.initial = forms.HiddenInput(), next(iter(self.reports))
         self.fields["due"].initial = terms.add_working_days(clock.today(), catalogue().municipality.answer_days)
+
+
+class MoreTimeForm(forms.Form):
+    """Why the adviser needs more time."""
+
+    why = TidyField(
+        lines=True,
+        max_length=1000,
+        label="Waarom hebt u meer tijd nodig?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Schrijf waarom u meer tijd nodig hebt."},
+    )

@@ -6,6 +6,7 @@ from meldloket.advice import commands
 from meldloket.advice.models import AdviceRequest
 from meldloket.cases.lifecycle import EventKind, Status
 from meldloket.cases.models import Case
+from meldloket.catalogue.models import AdviceService
 from meldloket.people.roles import Actor
 
 from . import advice_forms as forms
@@ -44,6 +45,11 @@ def _askable(case: Case, actor: Actor) -> bool:
 
 def _asked(case: Case, actor: Actor) -> bool:
     return any(row.state == AdviceRequest.State.OPEN for row in case.advice_requests.all())
+
+
+def _asked_by_link(case: Case, actor: Actor) -> bool:
+    rows = case.advice_requests.all()
+    return any(row.state == AdviceRequest.State.OPEN and row.service.way == AdviceService.Way.LINK for row in rows)
 
 
 def _to_work_in(case: Case, actor: Actor) -> bool:
@@ -88,6 +94,17 @@ ADVICE_ACTIONS: tuple[Action, ...] = (
         forms.CloseRequestForm,
         _close,
         _asked,
+        group="row",
+    ),
+    Action(
+        "advies-link",
+        "Persoonlijke link intrekken of vernieuwen",
+        "case.handle",
+        forms.LinkForm,
+        lambda case, by, form: commands.renew_link(
+            form.requests[form.cleaned_data["request"]], by=by, send=form.cleaned_data["how"] == "send"
+        ),
+        _asked_by_link,
         group="row",
     ),
     Action(

@@ -101,6 +101,17 @@ class CloseRequestForm(OpenRequestForm):
     why = TidyField(max_length=300, label="Waarom? De dienst leest dit.")
 
 
+class LinkForm(OpenRequestForm):
+    """The personal link of a partner without an account."""
+
+    how = forms.ChoiceField(
+        label="Wat doet u?",
+        choices=(("send", "Een nieuwe link sturen; de vorige werkt niet meer"), ("revoke", "Alleen de link intrekken")),
+        widget=forms.RadioSelect,
+        initial="send",
+    )
+
+
 class WorkInForm(ActionForm):
     """The summary that feeds the decision, begun with what the services said."""
 

@@ -1,0 +1,163 @@
+"""Advice, actions, tasks and referrals in the demonstration, so that whoever opens it finds every list filled: each step
+through the product's commands, at plausible moments of the last days."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from meldloket.actions import commands as actions
+from meldloket.actions import referring, work
+from meldloket.actions.commands import Plan
+from meldloket.actions.models import Task
+from meldloket.actions.work import Division, Entry, Result
+from meldloket.advice import answering
+from meldloket.advice import commands as advice
+from meldloket.advice.answering import Adviser, Content
+from meldloket.advice.models import AdviceRequest, Share, Verdict
+from meldloket.cases import clock, terms
+from meldloket.cases.lifecycle import Status
+from meldloket.cases.models import Case
+from meldloket.catalogue.models import AdviceService, OtherSystem
+from meldloket.people.models import Account
+from meldloket.people.roles import Actor, Role
+
+from .demo_history import at
+
+QUESTION = "Is deze plaats gevaarlijk voor wie er fietst of stapt? Welke maatregelen raadt u aan?"
+DIRK, LIESBET = Adviser("Dirk Hermans"), Adviser("Liesbet Nys")
+DEPARTMENT = "openbare-werken"  # of the handler and the worker that visitors begin with
+
+
+class Play:
+    """One scene per case, on open cases of public works that have a handler, the newest first."""
+
+    def __init__(self) -> None:
+        self.dice = random.Random(20261124)  # noqa: S311  (a demonstration, the same at every start)
+        self.now = clock.now()
+        self.worker = Account.objects.filter(roles__contains=[Role.WORKER], departments__contains=[DEPARTMENT]).first()
+
+    def all(self) -> None:
+        """Plays the scenes as far as there are cases."""
+        rows = Case.objects.filter(
+            status__in=[Status.ADMISSIBLE, Status.IN_ASSESSMENT],
+            department__code=DEPARTMENT,
+            handler__isnull=False,
+            waiting_for_reporter=False,
+            submitted_at__lt=self.now - timedelta(days=6),  # so that there were working days for all of it
+        )
+        scenes: tuple[Callable[[Case], None], ...] = (
+            self.advice_half_in,
+            self.advice_all_in,
+            self.advice_by_link,
+            self.advice_against,
+            self.divided,
+            self.in_execution,
+            self.blocked,
+            self.waiting_for_decision,
+            lambda case: self.referred(case, "leiestroom", "Lamp herstellen"),
+            lambda case: self.referred(case, "kasseilegger", "Kasseien herleggen"),
+        )
+        cases = rows.select_related("handler", "department", "category").order_by("-pk")
+        for scene, case in zip(scenes, cases[: len(scenes)], strict=False):
+            scene(case)
+
+    @contextmanager
+    def days_ago(self, days: int, case: Case) -> Iterator[None]:
+        """A moment of work so many days ago, after what happened to the case before."""
+        last = case.events.latest("at").at
+        moment = (self.now - timedelta(days=days)).replace(hour=self.dice.randrange(8, 16), minute=self.dice.randrange(60))
+        with at(min(max(moment, last + timedelta(minutes=30)), self.now)):
+            yield
+
+    def _ask(self, case: Case, *codes: str, days: int = 8) -> list[AdviceRequest]:
+        services = list(AdviceService.objects.filter(code__in=codes).order_by("code"))
+        due = terms.add_working_days(self.now.date(), days)
+        share = (Share.TEXT, Share.PLACE, Share.PHOTOS)
+        with self.days_ago(2, case):
+            return advice.ask(case, [advice.Ask(row, QUESTION, due, share) for row in services], by=_handler(case))
+
+    def _give(self, request: AdviceRequest, by: Adviser, verdict: Verdict, reasons: str, *conditions: str) -> None:
+        with self.days_ago(1, request.case):
+            answering.give(request, Content(verdict, reasons, conditions), by=by)
+
+    def advice_half_in(self, case: Case) -> None:
+        """The police answered with conditions; the fire brigade did not yet."""
+        requests = {row.service.code: row for row in self._ask(case, "politie", "brandweer")}
+        if "politie" in requests:
+            words = "Door de helling rijden fietsers hier snel. Met de maatregelen hieronder is het veilig."
+            conditions = ("Plaats nadars tot de herstelling klaar is", "Zet het bord “fietsers afstappen”")
+            self._give(requests["politie"], DIRK, Verdict.CONDITIONAL, words, *conditions)
+
+    def advice_all_in(self, case: Case) -> None:
+        """Everything is in: the handler can work it in."""
+        for request in self._ask(case, "politie", "brandweer"):
+            by = DIRK if request.service.code == "politie" else LIESBET
+            self._give(request, by, Verdict.NO_OBJECTION, "De hulpdiensten kunnen er altijd door.")
+
+    def advice_by_link(self, case: Case) -> None:
+        """A partner without an account; its mail with the personal link is in the post box. The term is near."""
+        self._ask(case, "netbeheerder", days=1)
+
+    def advice_against(self, case: Case) -> None:
+        """An unfavourable advice: a point that the handler owns."""
+        for request in self._ask(case, "brandweer"):
+            self._give(request, LIESBET, Verdict.UNFAVOURABLE, "Met deze paaltjes kan de ladderwagen niet meer draaien.")
+
+    def _propose(self, case: Case, title: str, *tasks: str, decision: bool = False) -> list[Task]:
+        """One action with its tasks, proposed to the citizen three days ago."""
+        department = case.department
+        assert department is not None, "chosen by their department"
+        due = terms.add_working_days(self.now.date(), self.dice.randint(2, 9))
+        plan = Plan(title, department, due=due, needs_decision=decision, tasks=tasks)
+        with self.days_ago(3, case):
+            actions.add_action(case, plan, by=_handler(case))
+            actions.propose(case, by=_handler(case), text=actions.proposal_text(case))
+        found = list(Task.objects.filter(parts__case=case).order_by("id"))
+        for task in found:
+            if self.worker is not None and task.state == Task.State.OPEN:
+                with self.days_ago(2, case):
+                    work.divide(task, Division(department, self.worker, due, 90), by=_handler(case))
+        return found
+
+    def divided(self, case: Case) -> None:
+        """Planned work of the next days."""
+        self._propose(case, "Voetpad herleggen", "Tegels uitbreken", "Zand aanvullen en tegels leggen")
+
+    def in_execution(self, case: Case) -> None:
+        """One task done, one begun."""
+        if self.worker is None:
+            return
+        first, second = self._propose(case, "Put in de rijweg herstellen", "Put beveiligen", "Put vullen met asfalt")
+        with self.days_ago(1, case):
+            done = Result(minutes=35, materials="4 nadars, 1 lamp")
+            work.finish(first, by=self.worker.actor, entry=Entry(text="Nadars en lamp geplaatst."), result=done)
+            work.start(second, by=self.worker.actor)
+
+    def blocked(self, case: Case) -> None:
+        """Work that can't go on, with the reason."""
+        if self.worker is None:
+            return
+        (task,) = self._propose(case, "Paaltje terugplaatsen")
+        with self.days_ago(1, case):
+            why = "Er staat een container op de plaats. De aannemer haalt hem vrijdag weg."
+            work.block(task, by=self.worker.actor, entry=Entry(text=why))
+
+    def waiting_for_decision(self, case: Case) -> None:
+        """A measure for which the council must decide; its tasks wait."""
+        self._propose(case, "Parkeerverbod invoeren", "Reglement bekendmaken", "Borden plaatsen", decision=True)
+
+    def referred(self, case: Case, code: str, title: str) -> None:
+        """A task in the hands of another system; it is handed over once the worker runs."""
+        system = OtherSystem.objects.filter(code=code).first()
+        tasks = self._propose(case, title)
+        if system is not None:
+            referring.refer(tasks[0], system, by=_handler(case))
+
+
+def _handler(case: Case) -> Actor:
+    """Who acts for the case."""
+    assert case.handler is not None, "chosen with a handler"
+    return case.handler.actor
