@@ -19,8 +19,8 @@ from meldloket.advice.sharing import shared_case, shared_files
 from meldloket.cases import clock
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Attachment
-from meldloket.intake import files as cleaning
 from meldloket.web.citizen.files import respond
+from meldloket.web.uploads import kept_files
 
 from .forms import AnswerForm, AskForm, MoreTimeForm
 
@@ -99,20 +99,8 @@ def _content(request: HttpRequest, form: AnswerForm) -> Content:
         verdict=data["verdict"],
         reasons=data["reasons"],
         conditions=tuple(data["conditions"].splitlines()),
-        file_ids=tuple(_kept_files(request)),
+        file_ids=tuple(kept_files(request)),
     )
-
-
-def _kept_files(request: HttpRequest) -> list[int]:
-    kept = []
-    for sent in request.FILES.getlist("files")[: cleaning.MOST_FILES]:
-        try:
-            found = cleaning.clean(sent.file, sent.name or "", sent.size or 0)
-        except cleaning.FileRefused as refused:
-            messages.error(request, f"{cleaning.safe_name(sent.name or '', '')}: {refused.reason}")
-            continue
-        kept.append(cleaning.keep(found, by_reporter=False).pk)
-    return kept
 
 
 def _show(request: HttpRequest, asked: AdviceRequest, forms: Forms, here: str, frame: str) -> HttpResponse:

@@ -20,12 +20,12 @@ from meldloket.actions.work import Division, Entry, Result, TaskChanged
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Attachment, Case
 from meldloket.catalogue.current import catalogue
-from meldloket.intake import files as cleaning
 from meldloket.people.permissions import allows
 from meldloket.people.roles import Actor
 from meldloket.web.citizen.files import respond
 from meldloket.web.office.listing import visible
 from meldloket.web.pages import actor_of, page
+from meldloket.web.uploads import kept_files
 
 from . import forms
 
@@ -134,22 +134,10 @@ def _result(request: HttpRequest, form: forms.WorkForm, *, keep: bool) -> Result
         minutes=data["minutes"] or 0,
         materials=data["materials"],
         ticked=tuple(int(place) for place in data.get("ticked", ())),
-        photo_ids=tuple(_kept(request)) if keep else (),
+        photo_ids=tuple(kept_files(request)) if keep else (),
         moment=data["moment"] or "after",
         public_photos=data["public"],
     )
-
-
-def _kept(request: HttpRequest) -> list[int]:
-    kept = []
-    for sent in request.FILES.getlist("files")[: cleaning.MOST_FILES]:
-        try:
-            found = cleaning.clean(sent.file, sent.name or "", sent.size or 0)
-        except cleaning.FileRefused as refused:
-            messages.error(request, f"{cleaning.safe_name(sent.name or '', '')}: {refused.reason}")
-            continue
-        kept.append(cleaning.keep(found, by_reporter=False).pk)
-    return kept
 
 
 def _answer(
