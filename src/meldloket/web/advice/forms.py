@@ -78,7 +78,7 @@ class MoreTimeForm(forms.Form):
     why = TidyField(
         lines=True,
         max_length=1000,
-        label="Waarom hebt u meer tijd nodig?",
+        label="Uw reden om meer tijd te vragen",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Schrijf waarom u meer tijd nodig hebt."},
+        error_messages={"required": "Schrijf uw reden om meer tijd te vragen."},
     )
