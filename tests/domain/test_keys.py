@@ -59,6 +59,14 @@ def test_the_secret_of_another_system_is_kept_encrypted(admin):
     assert secret.encode() not in bytes(ApiClient.objects.get(partner="aannemer").outbound)
 
 
+def test_the_minutes_package_gets_a_token_for_decisions_alone(admin):
+    page = admin.post(reverse("key-new"), {"name": "Notulen", "use": "minutes"})
+    client = ApiClient.objects.get(name="Notulen")
+    assert (client.partner, client.scopes) == ("notulen", ["decisions"])
+    asked = {"grant_type": "client_credentials", "client_id": client.client_id, "client_secret": page.context["secret"]}
+    assert Client().post("/api/v1/token", asked).json()["scope"] == "decisions"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

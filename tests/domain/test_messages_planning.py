@@ -19,6 +19,11 @@ from meldloket.cases import commands, contact, conversation, grouping
 from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import Case, CaseEvent, Report
 from meldloket.catalogue.models import AdviceService, Category, Department, Municipality
+from meldloket.decisions import commands as decisions
+from meldloket.decisions import ports as decision_ports
+from meldloket.decisions import receiving
+from meldloket.decisions.models import Proposal
+from meldloket.decisions.ports import Checked, Taken
 from meldloket.messages import delivering, planning, templates
 from meldloket.messages.models import Delivery, MessageTemplate
 from meldloket.messages.planning import MissingPlaceholder
@@ -61,6 +66,47 @@ LATER_STEPS = (
     EventKind.GROUPED,
     EventKind.UNGROUPED,
 )
+
+
+DECISION_STEPS = {
+    EventKind.AWAITING_DECISION: None,
+    EventKind.PROPOSAL_WITHDRAWN: None,
+    EventKind.DECISION_SCHEDULED: receiving.Agenda.SCHEDULED,
+    EventKind.DECISION_ADJOURNED: receiving.Agenda.ADJOURNED,
+    EventKind.APPROVED: "goedgekeurd",
+    EventKind.PARTLY_APPROVED: "gedeeltelijk_goedgekeurd",
+    EventKind.REJECTED: "niet_goedgekeurd",
+}
+
+
+class Right:
+    """A checker for whom every document is right: what is tested here is what is told."""
+
+    def check(self, document: bytes) -> Checked:
+        return Checked()
+
+
+def decision_step(kind: str, case: Case, handler) -> None:
+    by = handler.actor
+    commands.declare_admissible(case, by=by, text="Wij komen kijken.")
+    case.refresh_from_db()
+    department = case.department or case.category.department
+    actions.add_action(case, actions.Plan("Paal plaatsen", department, needs_decision=True), by=by)
+    actions.propose(case, by=by, text=actions.proposal_text(case))
+    proposal = decisions.prepare(Case.objects.get(pk=case.pk), by=by)
+    Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.SENDING)
+    decisions.accepted(proposal, Taken("AP-1"))
+    proposal.refresh_from_db()
+    told = DECISION_STEPS[kind]
+    if kind == EventKind.PROPOSAL_WITHDRAWN:
+        decisions.withdraw(proposal, by=by, why="Wij passen het aan.")
+    elif isinstance(told, receiving.Agenda):
+        receiving.agenda_status(proposal, told, meeting=now().date() + timedelta(days=7))
+    elif told is not None:
+        before, decision_ports.plugged.signatures = decision_ports.plugged.signatures, Right()
+        received = receiving.Received(told, "2026-CBS-1", now().date(), motivation="Veilig verkeer.", document=b"pdf")
+        receiving.receive(proposal, received)
+        decision_ports.plugged.signatures = before
 
 
 def later_step(kind: str, case: Case, handler) -> None:
@@ -109,6 +155,8 @@ def happen(kind: str, report: Report, handler) -> None:
     elif kind == EventKind.REOPENED:
         commands.declare_inadmissible(case, by=by, reason="other_authority", text="Dit is een gewestweg.")
         commands.reopen(case, by=by, text="Wij vergisten ons.")
+    elif kind in DECISION_STEPS:
+        decision_step(kind, case, handler)
     elif kind in LATER_STEPS:
         later_step(kind, case, handler)
     else:

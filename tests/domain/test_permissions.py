@@ -80,6 +80,8 @@ def world(clock):
         "template_id": template.pk,
         "view_id": 1,
         "notice_id": 1,
+        "proposal_id": uuid.uuid4(),
+        "decision_id": 1,
         "client_id": 1,
         "kind": "diensten",
         "row_id": make.make_catalogue()["wegdek"].department_id,

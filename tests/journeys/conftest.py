@@ -43,6 +43,7 @@ class Product:
             "addresses": 7,
             "open311": 8,
             "workorders": 9,
+            "minutes": 10,
         }
         return f"http://127.0.0.1:{self.port + offsets[part]}"
 

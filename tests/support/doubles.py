@@ -14,18 +14,18 @@ from typing import Any
 import uvicorn
 
 HOST = "127.0.0.1"
-_SPAN = 10  # the product and its doubles: base .. base + 9 (meldloket.sandbox.config.OFFSETS)
+_SPAN = 11  # the product and its doubles: base .. base + 10 (meldloket.sandbox.config.OFFSETS)
 _START = 45.0  # seconds: the machine may be busy
 # Below the ephemeral range (32768), else an outgoing connection takes a port between looking and listening. Each test
 # process begins elsewhere, so that two of them do not look at the same ports.
-_candidates = itertools.cycle(range(10000 + os.getpid() % 2100 * _SPAN, 10000 + 2200 * _SPAN, _SPAN))
+_candidates = itertools.cycle(range(10000 + os.getpid() % 1900 * _SPAN, 10000 + 2000 * _SPAN, _SPAN))
 
 
 def free_base_port() -> int:
-    """A base port for SandboxConfig: the port and the nine after it are free now. Never the same twice in a process.
+    """A base port for SandboxConfig: the port and the ten after it are free now. Never the same twice in a process.
 
     Raises RuntimeError when there is none."""
-    for base in itertools.islice(_candidates, 2200):
+    for base in itertools.islice(_candidates, 2000):
         with ExitStack() as stack:
             try:
                 for port in range(base, base + _SPAN):
@@ -33,7 +33,7 @@ def free_base_port() -> int:
             except OSError:
                 continue
             return base
-    raise RuntimeError("no ten free ports in a row")
+    raise RuntimeError("no eleven free ports in a row")
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 
 from meldloket.actions.ports import System
-from meldloket.sandbox import open311, workorders
-from meldloket.sandbox.config import OPEN311_KEY, PARTNER_SECRET, SandboxConfig
+from meldloket.connectors.minutes import MinutesClient, MinutesSettings
+from meldloket.sandbox import minutes, open311, workorders
+from meldloket.sandbox.config import MINUTES_CLIENT, MINUTES_KEY, OPEN311_KEY, PARTNER_SECRET, SandboxConfig
 from support.doubles import free_base_port, serve
 
 
@@ -53,3 +54,13 @@ def running_contractor() -> Iterator[tuple[RunningPartner, System]]:
             RunningPartner(url),
             System("kasseilegger", "De Kasseilegger", f"{url}/hooks/meldloket", secret=PARTNER_SECRET),
         )
+
+
+@contextmanager
+def running_minutes(product_url: str) -> Iterator[tuple[RunningPartner, MinutesClient, Any]]:
+    """The minutes package, the product's client for it, and the authority whose certificates sign there."""
+    config = SandboxConfig(base_port=free_base_port(), product_url=product_url)
+    app = minutes.create_app(config)
+    with serve(app) as url:
+        client = MinutesClient(MinutesSettings(url, MINUTES_KEY, MINUTES_CLIENT))
+        yield RunningPartner(url), client, app.state.authority

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from meldloket.cases import clock, events
-from meldloket.cases.change import changing
+from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
 from meldloket.cases.models import Attachment, Case, Visibility
 from meldloket.catalogue.models import Department
 from meldloket.messages.notices import tell
 from meldloket.people.models import Account
-from meldloket.people.roles import Actor, Role
+from meldloket.people.roles import SYSTEM, Actor, Role
 
 from .models import Action, Task, TaskEntry, TaskPart, TaskPhoto
 
@@ -233,7 +233,16 @@ def start(task: Task, *, by: Actor, entry: Entry | None = None) -> Task:
         current.assignee_id = current.assignee_id or by.account_id
         write(current, "started", by, entry)
         append(current, EventKind.TASK_CHANGED, by, f"{current.title}: begonnen")
+        _into_execution(current)
     return current
+
+
+def _into_execution(task: Task) -> None:
+    """The first work after an approval brings the case into execution."""
+    for case in cases_of(task):
+        if case.status == Status.APPROVED:
+            with changing(case) as fresh:
+                move(fresh, "start_execution", SYSTEM)
 
 
 def block(task: Task, *, by: Actor, entry: Entry) -> Task:
@@ -306,6 +315,7 @@ def finish(task: Task, *, by: Actor, entry: Entry, result: Result) -> Task:
         current.assignee_id = current.assignee_id or by.account_id
         current.save()
         write(current, "done", by, entry)
+        _into_execution(current)
         ended(current, by, f"{current.title}. {entry.text}".strip())
     return current
 

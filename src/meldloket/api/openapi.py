@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 
 from meldloket.web.pages import page
 
-from . import advice
+from . import advice, decisions
 from .open311 import describe
 
 PROBLEM = "application/problem+json"
@@ -141,6 +141,43 @@ def _task_status() -> dict[str, Any]:
     }
 
 
+def _handed_back() -> dict[str, Any]:
+    """The two calls of the minutes package."""
+    key = {"name": "proposal_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    answer = {"description": "Taken", "content": {"application/json": {"schema": {"type": "object"}}}}
+
+    def operation(name: str, summary: str, schema: dict[str, Any], good: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            "operationId": name,
+            "summary": summary,
+            "parameters": [key],
+            "requestBody": {"required": True, "content": {"application/ld+json": {"schema": schema}}},
+            "responses": {**dict.fromkeys(good, answer), **problems("401", "404", "409", "413", "422")},
+        }
+
+    decision, status = (_inline(model.model_json_schema()) for model in (decisions.HandedBack, decisions.AgendaStatus))
+    return {
+        "/api/v1/besluiten/{proposal_id}": {
+            "put": operation("decision", "A decision on a proposal of ours", decision, ("200", "201"))
+        },
+        "/api/v1/agendapunten/{proposal_id}/status": {
+            "post": operation("agenda_status", "Where a proposal stands on the agenda", status, ("200",))
+        },
+    }
+
+
+def _inline(schema: Any, parts: dict[str, Any] | None = None) -> Any:
+    """The schema with its `$defs` put in place, so that it can stand anywhere in the document."""
+    if isinstance(schema, list):
+        return [_inline(row, parts) for row in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = schema.get("$defs", {}) if parts is None else parts
+    if "$ref" in schema:
+        return _inline(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: _inline(value, parts) for name, value in schema.items() if name != "$defs"}
+
+
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """The document (OpenAPI 3.1)."""
@@ -157,6 +194,7 @@ def document() -> dict[str, Any]:
             operation["responses"] = {"200": _good(operation, path), **problems(*codes)}
     found["paths"]["/api/v1/token"] = _token()
     found["paths"]["/api/v1/taken/{key}/stand"] = _task_status()
+    found["paths"].update(_handed_back())
     found["paths"].update(describe.paths())
     components = found.setdefault("components", {})
     components.setdefault("schemas", {}).update({"Problem": _PROBLEM_SCHEMA, **describe.SCHEMAS})

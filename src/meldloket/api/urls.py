@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import advice, callbacks, errors, health, openapi, tokens
+from . import advice, callbacks, decisions, errors, health, openapi, tokens
 from .open311 import views as open311
 
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("api/v1/openapi.json", openapi.openapi, name="openapi"),
     path("api/v1/token", tokens.token, name="api-token"),
     path("api/v1/taken/<uuid:key>/stand", callbacks.task_status, name="referral-callback"),
+    path("api/v1/besluiten/<uuid:proposal_id>", decisions.decision, name="api-decision"),
+    path("api/v1/agendapunten/<uuid:proposal_id>/status", decisions.agenda, name="api-agenda-status"),
     path("api/v1/", include(advice.urls())),
     path("api/<anything:rest>", errors.nothing_here, name="api-nothing"),
     path("open311/<anything:rest>", open311.nothing_here, name="open311-nothing"),

@@ -114,6 +114,16 @@ class EventKind(models.TextChoices):
     TASK_DONE = "task_done", "Taak klaar"
     TASK_REFERRED = "task_referred", "Taak doorgegeven aan ander systeem"
     TASK_ANSWERED = "task_answered", "Antwoord van ander systeem"
+    PROPOSAL_ADDED = "proposal_added", "Voorstel van besluit gemaakt"
+    PROPOSAL_CHANGED = "proposal_changed", "Voorstel van besluit gewijzigd"
+    AWAITING_DECISION = "awaiting_decision", "Voorgelegd aan het bestuur"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", "Voorstel van besluit ingetrokken"
+    DECISION_SCHEDULED = "decision_scheduled", "Op de agenda"
+    DECISION_ADJOURNED = "decision_adjourned", "Besluit uitgesteld"
+    DECISION_RECEIVED = "decision_received", "Besluit ontvangen"
+    APPROVED = "approved", "Goedgekeurd"
+    PARTLY_APPROVED = "partly_approved", "Gedeeltelijk goedgekeurd"
+    REJECTED = "rejected", "Niet goedgekeurd"
     REFERRED_FOLLOWED = "referred_followed", "Doorgegeven, wij volgen op"
     REFERRED_CLOSED = "referred_closed", "Doorgegeven en afgesloten"
     GROUPED = "grouped", "Samengevoegd met een andere melding"
@@ -217,12 +227,38 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "propose_actions",
         "Acties voorstellen",
-        (Status.ADMISSIBLE, Status.IN_ASSESSMENT),
+        (Status.ADMISSIBLE, Status.IN_ASSESSMENT, Status.REJECTED),
         Status.ACTIONS_PROPOSED,
         (Role.HANDLER,),
         EventKind.ACTIONS_PROPOSED,
         (no_open_question,),
     ),
+    Transition(
+        "await_decision",
+        "Voorleggen aan het bestuur",
+        (Status.ACTIONS_PROPOSED,),
+        Status.AWAITING_DECISION,
+        (Role.HANDLER,),
+        EventKind.AWAITING_DECISION,
+    ),
+    Transition(
+        "take_back_proposal",
+        "Voorstel intrekken",
+        (Status.AWAITING_DECISION,),
+        Status.ACTIONS_PROPOSED,
+        (Role.HANDLER,),
+        EventKind.PROPOSAL_WITHDRAWN,
+    ),
+    Transition("approve", "Goedgekeurd", (Status.AWAITING_DECISION,), Status.APPROVED, (), EventKind.APPROVED),
+    Transition(
+        "approve_partly",
+        "Gedeeltelijk goedgekeurd",
+        (Status.AWAITING_DECISION,),
+        Status.APPROVED,
+        (),
+        EventKind.PARTLY_APPROVED,
+    ),
+    Transition("reject", "Niet goedgekeurd", (Status.AWAITING_DECISION,), Status.REJECTED, (), EventKind.REJECTED),
     Transition(
         "start_execution",
         "Uitvoering starten",

@@ -1,1 +1,1 @@
-"""Steps 5 and 6: decisions of college and council. Built by a later issue."""
+"""Decisions of college and council (B5.1-B6.5): proposal, agenda, decision with its signatures."""

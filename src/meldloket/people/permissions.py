@@ -25,6 +25,8 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "task.view": frozenset({Role.WORKER, Role.HANDLER, Role.ADMINISTRATOR}),
     "task.work": frozenset({Role.WORKER, Role.HANDLER}),
     "task.divide": frozenset({Role.HANDLER}),
+    "decision.prepare": frozenset({Role.HANDLER}),
+    "decision.follow": frozenset({Role.HANDLER, Role.SECRETARIAT, Role.ADMINISTRATOR}),
     "delivery.view": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "delivery.resend": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "catalogue.edit": frozenset({Role.ADMINISTRATOR}),

@@ -17,7 +17,7 @@ from .postgres import Embedded
 from .processes import Children, DidNotStart, PortInUse, answers, check_ports
 
 HOST = "127.0.0.1"
-PARTS = 10  # the product, and nine ports of the sandbox
+PARTS = 11  # the product, and ten ports of the sandbox
 
 
 def environment(port: int, home: Path) -> dict[str, str]:
@@ -48,6 +48,10 @@ def environment(port: int, home: Path) -> dict[str, str]:
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(port + 6),
         "MAIL_FROM": "meldingen@lindekerke.example",
+        "MINUTES_URL": f"{url}:{port + 10}",
+        "MINUTES_KEY": "sandbox-minutes-key",
+        "DECISION_ANCHORS": str(home / "sandbox" / "minutes" / "anchors"),
+        "DECISION_SIGNATORIES": "alderman=Katrien Lenaerts; general_director=Rik Thys",
         "ADDRESSES_URL": f"{url}:{port + 7}",
         "OPEN311_JURISDICTION": "lindekerke.be",
         "MAP_TILES_URL": tiles,
@@ -157,6 +161,7 @@ def _welcome(port: int) -> str:
         ("Mijn Burgerprofiel (double)", f"http://{HOST}:{port + 4}/mbp/"),
         ("Post box: e-mail and SMS (double)", f"http://{HOST}:{port + 5}/"),
         ("Other systems: grid operator, contractor", f"http://{HOST}:{port + 8}/ and http://{HOST}:{port + 9}/"),
+        ("Minutes package (double)", f"http://{HOST}:{port + 10}/"),
         ("Sandbox and its fault switches", f"http://{HOST}:{port + 1}/"),
     ]
     width = max(len(label) for label, _ in rows)

@@ -7,7 +7,8 @@ import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from meldloket.cases import clock
 from meldloket.cases.models import Case, IntakeChannel
 from meldloket.catalogue import current
 from meldloket.catalogue.models import Department, OtherSystem
+from meldloket.decisions import drafting
+from meldloket.decisions.models import Body, CompetenceRule, Meeting, ProposalTemplate
 from meldloket.intake import drafts
 from meldloket.intake.models import Draft
 from meldloket.intake.submit import locate, submit
@@ -31,7 +34,7 @@ from meldloket.sandbox.acmidm.staff import STAFF
 from meldloket.sandbox.addresses.plane import to_plane
 from meldloket.sandbox.addresses.register import Register
 from meldloket.sandbox.addresses.town import Town
-from meldloket.sandbox.config import OFFSETS, OPEN311_KEY, PARTNER_SECRET
+from meldloket.sandbox.config import MINUTES_CLIENT, MINUTES_SECRET, OFFSETS, OPEN311_KEY, PARTNER_SECRET
 from meldloket.sandbox.persons import CITIZENS, Citizen
 from meldloket.screening.phrases import phrases_by_category
 
@@ -72,6 +75,7 @@ def fill(most: int | None) -> None:
     loading.load(None, overwrite=False, progress=lambda items, *_: items)
     _people()
     _systems()
+    _decisions()
     if Case.objects.exists():
         return
     arrivals = _real(_assen()) if _assen() is not None else _invented(WITHOUT_SHARED)
@@ -142,12 +146,52 @@ def _systems() -> None:
             "",
         ),
     )
+    if not ApiClient.objects.filter(client_id=MINUTES_CLIENT).exists():
+        api_clients.create(
+            "Notulenpakket",
+            ApiClient.Kind.OAUTH,
+            client_id=MINUTES_CLIENT,
+            scopes=("decisions",),
+            partner=MINUTES_CLIENT,
+            secret=MINUTES_SECRET,
+        )
     for code, values, secret in rows:
         system, new = OtherSystem.objects.update_or_create(code=code, defaults=values)
         if new and works is not None and code != "groendienst-leie":
             system.departments.add(works)
         if secret and not ApiClient.objects.filter(partner=code).exists():
             api_clients.create(values["name"], ApiClient.Kind.OAUTH, client_id=code, partner=code, outbound=secret)
+
+
+def _decisions() -> None:
+    """Who decides, how proposals begin, and the meetings of the coming weeks."""
+    if not CompetenceRule.objects.exists():
+        CompetenceRule.objects.create(
+            order=10,
+            from_cost=Decimal(50_000),
+            body=Body.COUNCIL,
+            competence="Het decreet over het lokaal bestuur: de gemeenteraad is bevoegd boven deze drempel.",
+        )
+        CompetenceRule.objects.create(
+            order=20,
+            body=Body.COLLEGE,
+            competence="Het decreet over het lokaal bestuur: het college is bevoegd voor het dagelijks bestuur.",
+        )
+    if not ProposalTemplate.objects.exists():
+        ProposalTemplate.objects.create(
+            title="Maatregel na melding {referentie}: {onderwerp}, {plaats}",
+            legal_ground="Het decreet van 22 december 2017 over het lokaal bestuur.",
+            facts=drafting.FACTS,
+        )
+    first = clock.today() + timedelta(days=(7 - clock.today().weekday()) % 7 or 7)
+    for week in range(8):
+        monday = first + timedelta(weeks=week)
+        closes = datetime.combine(monday - timedelta(days=4), time(12), BRUSSELS)
+        Meeting.objects.get_or_create(body=Body.COLLEGE, held_on=monday, defaults={"closes_at": closes})
+        if week % 4 == 3:
+            evening = monday + timedelta(days=3)
+            early = datetime.combine(evening - timedelta(days=10), time(12), BRUSSELS)
+            Meeting.objects.get_or_create(body=Body.COUNCIL, held_on=evening, defaults={"closes_at": early})
 
 
 def _assen() -> Path | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from meldloket.actions import commands as actions
@@ -21,6 +22,9 @@ from meldloket.cases import clock, terms
 from meldloket.cases.lifecycle import Status
 from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService, OtherSystem
+from meldloket.decisions import commands as decisions
+from meldloket.decisions import drafting
+from meldloket.decisions import ports as decision_ports
 from meldloket.people.models import Account
 from meldloket.people.roles import Actor, Role
 
@@ -146,8 +150,14 @@ class Play:
             work.block(task, by=self.worker.actor, entry=Entry(text=why))
 
     def waiting_for_decision(self, case: Case) -> None:
-        """A measure for which the council must decide; its tasks wait."""
+        """A measure for which the college must decide: the proposal is with the secretariat once the worker runs."""
         self._propose(case, "Parkeerverbod invoeren", "Reglement bekendmaken", "Borden plaatsen", decision=True)
+        with self.days_ago(1, case):
+            proposal = decisions.prepare(Case.objects.get(pk=case.pk), by=_handler(case))
+            content = replace(drafting.content_of(proposal), alderman="Katrien Lenaerts")
+            decisions.change(proposal, content, by=_handler(case))
+            if decision_ports.plugged.minutes is not None:
+                decisions.hand_over(proposal, by=_handler(case))
 
     def referred(self, case: Case, code: str, title: str) -> None:
         """A task in the hands of another system; it is handed over once the worker runs."""

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "meldloket.messages",
     "meldloket.advice",
     "meldloket.actions",
+    "meldloket.decisions",
     "meldloket.intake",
     "meldloket.web",
     "meldloket.api",
@@ -196,6 +197,7 @@ MBP_BRAND = env.text("MBP_BRAND")
 DOSIS_NOTIFIES = env.flag("DOSIS_NOTIFIES")
 SMS_LINKS = env.flag("SMS_LINKS")
 OPEN311_JURISDICTION = env.text("OPEN311_JURISDICTION")
+MINUTES_CLIENT = env.text("MINUTES_CLIENT")
 DELIVERY_LEASE_SECONDS = env.number("DELIVERY_LEASE_SECONDS")
 MAP_TILES_URL = env.text("MAP_TILES_URL")
 MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")

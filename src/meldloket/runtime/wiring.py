@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from meldloket.actions import ports as action_ports
+from meldloket.decisions import ports as decision_ports
 from meldloket.intake import ports as intake_ports
 from meldloket.messages import ports as message_ports
 from meldloket.people import ports as people_ports
@@ -26,6 +27,7 @@ def plug() -> None:
         _scanner()
         _channels()
         _referral()
+        _decisions()
     except (ValueError, OSError) as problem:
         raise SystemExit(f"A setting can't be used: {problem}") from problem
 
@@ -175,6 +177,17 @@ def _referral() -> None:
     message_ports.senders["webhook"] = PartnerEvents()
     if "email" in message_ports.plugged:
         plugged["email"] = EmailReferral(message_ports.plugged["email"], env.text("MAIL_FROM_NAME") or "De gemeente")
+
+
+def _decisions() -> None:
+    from meldloket.connectors.minutes import MinutesClient, MinutesSettings, PadesChecker, Signatories
+
+    plugged, url = decision_ports.plugged, env.text("MINUTES_URL")
+    settings = MinutesSettings(url, env.text("MINUTES_KEY"), env.text("MINUTES_CLIENT"))
+    plugged.minutes = MinutesClient(settings) if url else None
+    anchors = env.text("DECISION_ANCHORS")
+    names = Signatories.read(env.text("DECISION_SIGNATORIES"))
+    plugged.signatures = PadesChecker(Path(anchors), names) if anchors else None
 
 
 def _email() -> Any:

@@ -16,12 +16,18 @@ OFFSETS = {
     "addresses": 7,
     "open311": 8,
     "workorders": 9,
+    "minutes": 10,
 }
 
 #: Shared by the demonstration's product and the double of the work-order system (Standard Webhooks form).
 PARTNER_SECRET = "whsec_bWVsZGxva2V0LXphbmRiYWstcGFydG5lcg=="  # noqa: S105  (a double's secret is no secret)
 #: Key of the product at the double of the Open311 system.
 OPEN311_KEY = "sandbox-open311-key"
+
+#: Between the product and the double of the minutes package: our key there, its client with us.
+MINUTES_KEY = "sandbox-minutes-key"
+MINUTES_CLIENT = "notulen"
+MINUTES_SECRET = "sandbox-minutes-secret"  # noqa: S105
 
 
 @dataclass(frozen=True)

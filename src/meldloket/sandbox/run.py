@@ -19,7 +19,7 @@ from meldloket.sandbox.config import OFFSETS, SandboxConfig
 from meldloket.sandbox.postbox.smtp import start_smtp
 
 #: The doubles that answer over HTTP, in the order in which the control page shows them.
-DOUBLES = ("acmidm", "magda", "dosis", "postbox", "addresses", "open311", "workorders")
+DOUBLES = ("acmidm", "magda", "dosis", "postbox", "addresses", "open311", "workorders", "minutes")
 #: Open calls (a double that hangs on purpose) get this long when the sandbox stops.
 GRACE_SECONDS = 1
 

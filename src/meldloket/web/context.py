@@ -21,6 +21,7 @@ PLACES = (
     ("Meldingen", "case-list", "list", "case.view"),
     ("Adviesvragen", "advice-list", "advice", "advice.answer"),
     ("Taken", "task-list", "task", "task.view"),
+    ("Besluiten", "secretariat", "decision", "decision.follow"),
     ("Melding registreren", "desk-start", "phone", "desk.register"),
     ("Berichten", "deliveries", "mail", "delivery.view"),
     ("Beheer", "manage", "settings", "catalogue.edit"),

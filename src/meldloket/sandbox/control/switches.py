@@ -142,6 +142,20 @@ DOUBLES = (
             Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
         ),
     ),
+    Double(
+        "minutes",
+        "Notulenpakket",
+        "De algemene storingen gelden voor het aannemen van agendapunten",
+        "/agendapunten",
+        (
+            Switch("special:refuse_item", "Weigert het volgende agendapunt"),
+            Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
+            Switch("special:unsigned", "Geeft een document zonder handtekeningen"),
+            Switch("special:broken_signature", "Geeft een veranderd document"),
+            Switch("special:wrong_proposal", "Geeft een besluit over een ander voorstel"),
+            Switch("special:twice", "Geeft het besluit twee keer"),
+        ),
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from meldloket.people.roles import Actor
 from . import action_forms as forms
 from .action_kinds import Action, by_lifecycle, is_open, with_text
 from .advice_actions import ADVICE_ACTIONS
+from .decision_actions import DECISION_ACTIONS
 from .work_actions import WORK_ACTIONS
 
 
@@ -203,7 +204,7 @@ CASE_ACTIONS: tuple[Action, ...] = (
     ),
 )
 #: Everything, in the order of the page.
-ACTIONS: tuple[Action, ...] = (*CASE_ACTIONS, *ADVICE_ACTIONS, *WORK_ACTIONS)
+ACTIONS: tuple[Action, ...] = (*CASE_ACTIONS, *ADVICE_ACTIONS, *WORK_ACTIONS, *DECISION_ACTIONS)
 BY_SLUG = {action.slug: action for action in ACTIONS}
 
 

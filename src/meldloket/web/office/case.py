@@ -22,7 +22,7 @@ from meldloket.web.citizen.files import respond
 from meldloket.web.pages import actor_of, page
 
 from .action_table import possible_actions
-from .case_parts import advice_part, work_part
+from .case_parts import advice_part, decision_part, work_part
 from .listing import visible
 from .term_words import term_words
 
@@ -42,7 +42,12 @@ def find_case(request: HttpRequest, reference: str) -> Case:
         visible(request)
         .select_related("category", "department", "handler", "area", "screening")
         .prefetch_related(
-            "advice_requests__service", "advice_requests__answers", "advice_points", "actions__department", "reports"
+            "advice_requests__service",
+            "advice_requests__answers",
+            "advice_points",
+            "actions__department",
+            "reports",
+            "proposals__decision",
         )
         .filter(Q(reference=reference) | Q(reports__reference=reference))
         .first()
@@ -88,6 +93,7 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
         "actions": [row for row in possible if not row.group],
         "advice": advice_part(case, possible),
         "work": work_part(case, possible),
+        "decision": decision_part(case, possible),
         "panel": panel,
         "back": request.session.get("list", ""),
     }

@@ -70,6 +70,13 @@ def condition_source(answer: AdviceAnswer, place: int) -> str:
     return f"advice:{answer.pk}:{place}"
 
 
+def decision_part(case: Case, possible: list[Action]) -> dict[str, Any]:
+    """Proposals with where they stand; empty when there is nothing to show or to do. `case` has its proposals
+    prefetched."""
+    acts, rows = buttons(possible, "decision"), sorted(case.proposals.all(), key=lambda row: row.pk)
+    return {"rows": rows, "buttons": acts} if rows or acts else {}
+
+
 def work_part(case: Case, possible: list[Action]) -> dict[str, Any]:
     """Actions with their tasks and referrals; empty when there is nothing to show or to do."""
     acts = buttons(possible, "work")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +19,14 @@ from meldloket.web.pages import page
 
 from .action_forms import choice
 
-OPEN311, ADVICE, SYSTEM = "open311", "advice", "system"
+OPEN311, ADVICE, SYSTEM, MINUTES = "open311", "advice", "system", "minutes"
 USES = (
     (OPEN311, "Meldingen insturen en bijwerken (Open311)"),
     (ADVICE, "Adviesvragen ophalen en beantwoorden (partner met een eigen systeem)"),
     (SYSTEM, "Taken afhandelen (ander systeem)"),
+    (MINUTES, "Agenda en besluiten teruggeven (notulenpakket)"),
 )
+SCOPES = {ADVICE: ("advice",), MINUTES: ("decisions",)}
 
 
 class KeyForm(forms.Form):
@@ -54,7 +57,7 @@ class KeyForm(forms.Form):
         self.services = dict(AdviceService.objects.filter(active=True).values_list("code", "name"))
         self.systems = {row.code: row for row in OtherSystem.objects.filter(active=True)}
         choice(self, "partner").choices = [
-            ("", "Niemand: alleen Open311"),
+            ("", "Niemand anders"),
             ("Adviesdiensten", [(f"{ADVICE}:{code}", name) for code, name in self.services.items()]),
             ("Andere systemen", [(f"{SYSTEM}:{code}", row.name) for code, row in self.systems.items()]),
         ]
@@ -65,8 +68,8 @@ class KeyForm(forms.Form):
         if use in (ADVICE, SYSTEM) and kind != use:
             words = "Kies de adviesdienst." if use == ADVICE else "Kies het andere systeem."
             self.add_error("partner", words)
-        if use == OPEN311 and kind:
-            self.add_error("partner", "Een sleutel voor Open311 spreekt voor niemand anders.")
+        if use in (OPEN311, MINUTES) and kind:
+            self.add_error("partner", "Zo’n sleutel spreekt voor niemand anders.")
         if data.get("webhook_url") and use != ADVICE:
             self.add_error("webhook_url", "Een webhook is er alleen voor adviesvragen.")
         secret = data.get("outbound", "")
@@ -85,8 +88,8 @@ class KeyForm(forms.Form):
         client, secret = api_clients.create(
             data["name"],
             ApiClient.Kind.OPEN311 if data["use"] == OPEN311 else ApiClient.Kind.OAUTH,
-            scopes=("advice",) if data["use"] == ADVICE else (),
-            partner=data["code"],
+            scopes=SCOPES.get(data["use"], ()),
+            partner=settings.MINUTES_CLIENT if data["use"] == MINUTES else data["code"],
             webhook_url=data["webhook_url"],
             outbound=data["outbound"] or signing,
         )

@@ -133,6 +133,15 @@ def _form(kind: Kind, row: Any, data: Any) -> forms.ModelForm:
         form.fields["account"] = person
     if "tasks" in form.fields:
         form.fields["tasks"] = Lines(required=False, label="taken, één per regel", widget=forms.Textarea(attrs={"rows": 4}))
+    if "articles" in form.fields:
+        form.fields["articles"] = Lines(
+            required=False, label="artikels, één per regel", widget=forms.Textarea(attrs={"rows": 5})
+        )
+    for field in form.fields.values():
+        if isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if kind.model is Account:
         choices = [(row.code, row.name) for row in current.catalogue().departments]
         form.fields["departments"] = forms.MultipleChoiceField(

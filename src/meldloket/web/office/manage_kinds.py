@@ -18,6 +18,8 @@ from meldloket.catalogue.models import (
     Municipality,
     OtherSystem,
 )
+from meldloket.decisions.drafting import SAMPLE as PLACEHOLDERS
+from meldloket.decisions.models import CompetenceRule, Meeting, ProposalTemplate
 from meldloket.messages import planning
 from meldloket.messages.models import MessageTemplate
 from meldloket.people.models import Account
@@ -155,6 +157,33 @@ KINDS: tuple[Kind, ...] = (
         ("category", "title", "description", "department", "needs_decision", "public", "cost", "days", "tasks", "active"),
         ("title", "category", "needs_decision", "active"),
         hint="Waarmee een behandelaar een actie begint. Taken: een lijst, in volgorde.",
+    ),
+    Kind(
+        "bevoegdheid",
+        "Wie beslist",
+        "regel",
+        CompetenceRule,
+        ("order", "category", "from_cost", "body", "competence", "active"),
+        ("order", "category", "from_cost", "body"),
+        hint="De eerste regel die past bij categorie en bedrag, kiest college of raad en schrijft de bevoegdheid.",
+    ),
+    Kind(
+        "voorstellen",
+        "Sjablonen voor besluiten",
+        "sjabloon",
+        ProposalTemplate,
+        ("category", "title", "legal_ground", "facts", "articles", "financial_note", "active"),
+        ("title", "category", "active"),
+        hint=f"Hoe een voorstel van besluit begint. Tussen accolades: {', '.join(PLACEHOLDERS)}.",
+    ),
+    Kind(
+        "zittingen",
+        "Zittingen",
+        "zitting",
+        Meeting,
+        ("body", "held_on", "closes_at", "cancelled"),
+        ("body", "held_on", "closes_at", "cancelled"),
+        hint="Wanneer college en raad vergaderen, en tot wanneer de agenda open is.",
     ),
     Kind(
         "capaciteit",

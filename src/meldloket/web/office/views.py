@@ -30,7 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """New, answered, due soon and overdue: a handler's own cases, and the queue of their departments."""
     actor = actor_of(request)
     if not allows(actor, "case.view"):
-        for permission, name in (("advice.answer", "advice-list"), ("task.view", "task-list")):
+        for permission, name in (
+            ("advice.answer", "advice-list"),
+            ("task.view", "task-list"),
+            ("decision.follow", "secretariat"),
+        ):
             if allows(actor, permission):
                 return redirect(name)
         return render(request, "office/home_other.html", {})

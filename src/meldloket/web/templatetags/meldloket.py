@@ -131,6 +131,12 @@ def task_entry(kind: object) -> str:
 
 
 @register.filter
+def signatory_role(role: object) -> str:
+    """Role of a signatory → its Dutch words."""
+    return {"alderman": "schepen", "general_director": "algemeen directeur"}.get(str(role), "geen bevoegde ondertekenaar")
+
+
+@register.filter
 def hours(minutes: int) -> str:
     """Minutes → hours in Belgian notation: 90 → 1,5."""
     return f"{(minutes or 0) / 60:.1f}".replace(".", ",").removesuffix(",0")

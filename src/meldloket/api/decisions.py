@@ -1,0 +1,198 @@
+"""What the minutes package hands back (B6.2): where an item stands on the agenda, and the decision with its signed
+document. Each call is known by what it says, so that a repeat changes nothing; a client reaches its own proposals only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+
+from meldloket.decisions import receiving
+from meldloket.decisions.models import Decision, Proposal
+from meldloket.decisions.receiving import Agenda, Conflict, Received
+from meldloket.intake.text import tidy
+from meldloket.web.pages import page
+
+from .errors import problem
+from .tokens import Bearer, Caller
+
+log = structlog.get_logger(__name__)
+#: A signed document of 25 MB as base64, and the words around it.
+MOST_BYTES = 36_000_000
+Model = TypeVar("Model", bound=BaseModel)
+Text = Annotated[str, AfterValidator(tidy), Field(max_length=50_000)]
+Short = Annotated[str, AfterValidator(tidy), Field(max_length=500)]
+
+
+class Article(BaseModel):
+    nummer: Short
+    tekst: Text
+
+
+class Sitting(BaseModel):
+    datum: date
+    bestuursorgaan: Literal["college", "council"]
+
+
+class Vote(BaseModel):
+    voor: int = Field(0, ge=0, le=1000)
+    tegen: int = Field(0, ge=0, le=1000)
+    onthouding: int = Field(0, ge=0, le=1000)
+    geheim: bool = False
+
+
+class Signatory(BaseModel):
+    naam: Short
+    rol: Literal["schepen", "algemeen_directeur"]
+    tijdstip: Short = ""
+
+
+class Document(BaseModel):
+    """The signed PDF as base64, with the SHA-256 of its bytes in hexadecimal."""
+
+    inhoud: str
+    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
+
+
+class HandedBack(BaseModel):
+    """A decision (`besluit:Besluit`) as the exchange has it; unknown fields are left alone."""
+
+    uitkomst: Decision.Outcome
+    nummer: Annotated[Short, Field(min_length=1)]
+    zitting: Sitting
+    besluit: Short = Field("", alias="@id")
+    motivering: Text = ""
+    artikels: list[Article] = Field(default_factory=list, max_length=200)
+    stemming: Vote = Vote(voor=0, tegen=0, onthouding=0)
+    ondertekenaars: list[Signatory] = Field(default_factory=list, max_length=10)
+    document: Document | None = None
+
+
+class AgendaStatus(BaseModel):
+    status: Agenda
+    zitting: date | None = None
+    reden: Text = ""
+
+
+class Refused(Exception):
+    """The call can't be taken; `answer` says so."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
+
+
+def _caller(request: HttpRequest) -> Caller:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = Bearer("decisions").authenticate(request, token) if kind.lower() == "bearer" else None
+    if found is None:
+        answer = problem(401, "No valid access token", "Get one at /api/v1/token and send it as Bearer.")
+        answer["WWW-Authenticate"] = "Bearer"
+        raise Refused(answer)
+    caller: Caller = found
+    return caller
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, read no further than what a decision can be."""
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise Refused(problem(413, "The request is too large", f"At most {MOST_BYTES} bytes."))
+    return body
+
+
+def _proposal(caller: Caller, proposal_id: UUID) -> Proposal:
+    rows = Proposal.objects.filter(public_id=proposal_id, package=caller.client.partner).exclude(package="")
+    found = rows.select_related("case__handler").first()
+    if found is None:
+        log.warning("decision_refused", proposal=str(proposal_id), client=caller.client.client_id, reason="unknown")
+        raise Refused(problem(404, "There is no such proposal for you"))
+    return found
+
+
+def _read(model: type[Model], body: bytes) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        rows = error.errors(include_input=False, include_url=False, include_context=False)
+        places = [{"at": ".".join(str(part) for part in row["loc"]), "why": row["msg"]} for row in rows]
+        raise Refused(problem(422, "The request is not valid", "Mend the fields named in errors.", errors=places)) from None
+
+
+def _document(given: Document | None) -> bytes:
+    if given is None:
+        return b""
+    try:
+        content = base64.b64decode(given.inhoud, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused(problem(422, "The document is not base64")) from None
+    if hashlib.sha256(content).hexdigest() != given.sha256.lower():
+        raise Refused(problem(422, "The document does not have this digest", "Send it again."))
+    return content
+
+
+@csrf_exempt
+@page("public", methods=("PUT",))
+def decision(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Takes a decision. 201 new, 200 known already, 409 when another is final or the proposal was withdrawn."""
+    try:
+        caller = _caller(request)
+        proposal = _proposal(caller, proposal_id)
+        given = _read(HandedBack, _body(request))
+        found, new = receiving.receive(proposal, _received(given))
+    except Refused as refused:
+        return refused.answer
+    except Conflict as conflict:
+        log.warning("decision_refused", proposal=str(proposal_id), reason=str(conflict))
+        return problem(409, "Conflict", str(conflict))
+    log.info("decision_received", proposal=str(proposal_id), new=new, outcome=found.outcome)
+    return JsonResponse(_answer(found), status=201 if new else 200)
+
+
+def _received(given: HandedBack) -> Received:
+    return Received(
+        outcome=given.uitkomst,
+        number=given.nummer,
+        decided_on=given.zitting.datum,
+        uri=given.besluit,
+        motivation=given.motivering,
+        articles=tuple((row.nummer, row.tekst) for row in given.artikels),
+        vote=given.stemming.model_dump(),
+        signatories=tuple({"name": row.naam, "role": row.rol, "at": row.tijdstip} for row in given.ondertekenaars),
+        document=_document(given.document),
+    )
+
+
+def _answer(found: Decision) -> dict[str, Any]:
+    return {
+        "voorstel": str(found.proposal.public_id),
+        "uitkomst": found.outcome,
+        "verwerkt": found.applied_at is not None,
+        "handtekeningen": "in orde" if found.signatures_valid else found.signature_problem,
+    }
+
+
+@csrf_exempt
+@page("public", methods=("POST",))
+def agenda(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Takes where an item stands on the agenda; the same again changes nothing."""
+    try:
+        caller = _caller(request)
+        proposal = _proposal(caller, proposal_id)
+        given = _read(AgendaStatus, _body(request))
+        changed = receiving.agenda_status(proposal, given.status, meeting=given.zitting, reason=given.reden)
+    except Refused as refused:
+        return refused.answer
+    except Conflict as conflict:
+        log.warning("agenda_refused", proposal=str(proposal_id), reason=str(conflict))
+        return problem(409, "Conflict", str(conflict))
+    log.info("agenda_received", proposal=str(proposal_id), status=given.status, changed=changed)
+    return JsonResponse({"voorstel": str(proposal_id), "status": given.status, "gewijzigd": changed})

@@ -1,0 +1,16 @@
+"""Makes this room known to Django."""
+
+from django.apps import AppConfig
+
+
+class DecisionsConfig(AppConfig):
+    name = "meldloket.decisions"
+    label = "decisions"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from meldloket.cases import grouping
+
+        from .access import why_not_emptied
+
+        grouping.ask_before_emptying(why_not_emptied)

@@ -1,0 +1,293 @@
+"""What the minutes package tells us: where an item stands on the agenda, and the decision (B6.2-B6.4). Each call once; what
+is not right is parked for a person and told to nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from django.core.files.base import ContentFile
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from meldloket.actions import work
+from meldloket.actions.models import Action, Task
+from meldloket.cases import clock, events
+from meldloket.cases.change import changing, move
+from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
+from meldloket.cases.models import Case
+from meldloket.messages.notices import tell
+from meldloket.people.roles import SYSTEM, Actor, Role
+
+from .models import Body, Decision, Meeting, Proposal
+from .ports import Checked, plugged
+
+log = structlog.get_logger(__name__)
+
+
+class Agenda(StrEnum):
+    """Where an item stands, in the words of the exchange."""
+
+    SCHEDULED = "geagendeerd"
+    ADJOURNED = "uitgesteld"
+    WITHDRAWN = "ingetrokken"
+    TREATED = "behandeld"
+
+
+WHO = {Body.COLLEGE: "Het college van burgemeester en schepenen", Body.COUNCIL: "De gemeenteraad"}
+_STATES = {
+    Agenda.SCHEDULED: Proposal.State.SCHEDULED,
+    Agenda.ADJOURNED: Proposal.State.ADJOURNED,
+    Agenda.WITHDRAWN: Proposal.State.RETURNED,
+    Agenda.TREATED: Proposal.State.TREATED,
+}
+
+
+class Conflict(Exception):
+    """The call contradicts what is final. The text is Dutch, for the secretariat."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A decision as it comes in. `document`: the signed PDF."""
+
+    outcome: str
+    number: str
+    decided_on: date
+    uri: str = ""
+    motivation: str = ""
+    articles: tuple[tuple[str, str], ...] = ()
+    vote: dict[str, Any] = field(default_factory=dict)
+    signatories: tuple[dict[str, str], ...] = ()
+    document: bytes = b""
+
+    def digest(self) -> str:
+        """Of everything that was sent: the same call again has the same digest."""
+        said = [self.outcome, self.number, self.decided_on.isoformat(), self.uri, self.motivation]
+        said += [json.dumps([self.articles, self.vote, self.signatories], sort_keys=True)]
+        return hashlib.sha256("\x1f".join(said).encode() + self.document).hexdigest()
+
+
+def agenda_status(proposal: Proposal, status: Agenda, *, meeting: date | None = None, reason: str = "") -> bool:
+    """Takes in where the item stands. The same again changes nothing (False). Raises Conflict once it was decided, or when
+    we withdrew it ourselves."""
+    with changing(proposal.case) as case:
+        current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        if current.state == _STATES[status] and (meeting is None or meeting == current.scheduled_on):
+            return False
+        if current.ended:
+            raise Conflict(f"Dit voorstel staat op “{current.get_state_display()}”.")
+        current.state, current.scheduled_on = _STATES[status], meeting or current.scheduled_on
+        if status == Agenda.SCHEDULED and meeting is not None:
+            current.meeting = Meeting.objects.filter(body=current.body, held_on=meeting).first() or current.meeting
+        if status == Agenda.WITHDRAWN:
+            current.problem = reason or "Het secretariaat gaf dit voorstel terug."
+        current.save()
+        _say(case, current, status, meeting, reason)
+    return True
+
+
+def _say(case: Case, proposal: Proposal, status: Agenda, meeting: date | None, reason: str) -> None:
+    data = {"proposal": str(proposal.public_id), "meeting": meeting.isoformat() if meeting else ""}
+    if status == Agenda.SCHEDULED:
+        text = _meeting_words(proposal, meeting)
+        events.append(case, EventKind.DECISION_SCHEDULED, SYSTEM, text=text, data=data, visible_to_reporter=True)
+    elif status == Agenda.ADJOURNED:
+        text = reason or "Zodra er een nieuwe datum is, krijgt u bericht."
+        events.append(case, EventKind.DECISION_ADJOURNED, SYSTEM, text=text, data=data, visible_to_reporter=True)
+    else:
+        words = {Agenda.TREATED: "Behandeld op de zitting.", Agenda.WITHDRAWN: f"Teruggekregen: {proposal.problem}"}
+        events.append(case, EventKind.PROPOSAL_CHANGED, SYSTEM, text=words[status], data=data)
+    if status == Agenda.WITHDRAWN and case.handler is not None:
+        tell(
+            f"proposal:{proposal.pk}:back:{case.version}",
+            case.handler.email,
+            f"Voorstel van besluit teruggekregen: {case.reference}",
+            proposal.problem,
+            link=f"/kantoor/meldingen/{case.reference}/",
+            link_label="Naar het dossier",
+        )
+
+
+def _meeting_words(proposal: Proposal, meeting: date | None) -> str:
+    who = WHO[Body(proposal.body)]
+    if meeting is None:
+        return f"{who} behandelt het voorstel binnenkort."
+    with override("nl"):
+        return f"{who} behandelt het voorstel op {date_format(meeting, 'j F Y')}."
+
+
+def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
+    """Takes in a decision: signatures are checked first, outside any transaction; then it is stored, and when they are
+    right the case follows it in the same transaction. The same call again gives the same decision and False. Raises
+    Conflict for another outcome than that of a final decision, and for a proposal that was withdrawn."""
+    digest = received.digest()
+    known = Decision.objects.filter(proposal=proposal).first()
+    if known is not None and known.digest == digest:
+        return known, False
+    checked = _check(received.document)
+    with changing(proposal.case) as case:
+        current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        known = Decision.objects.filter(proposal=current).first()
+        if known is not None and known.digest == digest:
+            return known, False
+        if known is not None and known.applied_at is not None:
+            raise Conflict("Over dit voorstel is al definitief beslist.")
+        if current.state == Proposal.State.WITHDRAWN or case.ended:
+            events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=_parked(case, received))
+            parked = True
+        else:
+            parked = False
+            decision = _store(current, received, checked, digest)
+            if checked.valid:
+                _apply(case, current, decision)
+            else:
+                _signature_problem(case, current, decision)
+    if parked:
+        raise Conflict("Dit voorstel is ingetrokken, of het dossier is afgesloten. Een medewerker kijkt het na.")
+    return decision, True
+
+
+def _parked(case: Case, received: Received) -> str:
+    return f"Er kwam een besluit binnen ({received.number}) over een ingetrokken voorstel of een afgesloten dossier."
+
+
+def _check(document: bytes) -> Checked:
+    if plugged.signatures is None:
+        return Checked(problem="De controle van handtekeningen is niet ingesteld.")
+    if not document:
+        return Checked(problem="Het ondertekende document ontbreekt.")
+    return plugged.signatures.check(document)
+
+
+def _store(proposal: Proposal, received: Received, checked: Checked, digest: str) -> Decision:
+    signers = [
+        {"name": row.name, "role": row.role, "at": row.at.isoformat() if row.at else ""} for row in checked.signers
+    ] or [dict(row) for row in received.signatories]
+    decision, _ = Decision.objects.update_or_create(
+        proposal=proposal,
+        defaults={
+            "outcome": received.outcome,
+            "number": received.number[:120],
+            "uri": received.uri[:500],
+            "decided_on": received.decided_on,
+            "motivation": received.motivation,
+            "articles": [{"number": number, "text": text} for number, text in received.articles],
+            "vote": received.vote,
+            "signatories": signers,
+            "signatures_valid": checked.valid,
+            "signature_problem": checked.problem,
+            "digest": digest,
+            "received_at": clock.now(),
+        },
+    )
+    if received.document:
+        decision.document.save(f"{proposal.public_id}.pdf", ContentFile(received.document), save=True)
+    return decision
+
+
+def _signature_problem(case: Case, proposal: Proposal, decision: Decision) -> None:
+    """The handler and the secretariat hear; the citizen does not yet."""
+    text = f"Besluit {decision.number} ontvangen, handtekening niet geldig: {decision.signature_problem}"
+    events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=text)
+    log.warning("decision_signature", proposal=str(proposal.public_id), problem=decision.signature_problem)
+    if case.handler is not None:
+        tell(
+            f"decision:{decision.pk}:{decision.digest[:16]}",
+            case.handler.email,
+            f"Besluit ontvangen, handtekening niet geldig: {case.reference}",
+            f"{decision.signature_problem} De melder is nog niet ingelicht. Het secretariaat ziet dit ook.",
+            link=f"/kantoor/meldingen/{case.reference}/",
+            link_label="Naar het dossier",
+        )
+
+
+_COMMANDS = {
+    Decision.Outcome.APPROVED: ("approve", EventKind.APPROVED),
+    Decision.Outcome.PARTLY: ("approve_partly", EventKind.PARTLY_APPROVED),
+    Decision.Outcome.REJECTED: ("reject", EventKind.REJECTED),
+}
+
+
+#: What the citizen reads when the decision says nothing about why.
+WITHOUT_WORDS = {
+    Decision.Outcome.APPROVED: "De uitvoering kan beginnen.",
+    Decision.Outcome.PARTLY: "U krijgt bericht over wat er wel en niet gebeurt.",
+    Decision.Outcome.REJECTED: "Wilt u weten waarom? Neem dan contact op met de gemeente.",
+}
+
+
+def _apply(case: Case, proposal: Proposal, decision: Decision) -> None:
+    """The case follows the decision, and the citizen is told in plain words with the reason."""
+    command, kind = _COMMANDS[Decision.Outcome(decision.outcome)]
+    data = {"proposal": str(proposal.public_id), "number": decision.number, "decided_on": decision.decided_on.isoformat()}
+    words = decision.motivation.strip() or WITHOUT_WORDS[Decision.Outcome(decision.outcome)]
+    if case.status == Status.AWAITING_DECISION:
+        move(case, command, SYSTEM, text=words, data=data)
+    else:
+        events.append(case, kind, SYSTEM, text=words, data=data, visible_to_reporter=True)
+    proposal.state = Proposal.State.DECIDED
+    proposal.save()
+    decision.applied_at = clock.now()
+    decision.save()
+    if decision.outcome == Decision.Outcome.APPROVED:
+        release(list(proposal.actions.all()))
+    elif decision.outcome == Decision.Outcome.REJECTED:
+        refuse(list(proposal.actions.all()), decision.motivation)
+    log.info("decision_applied", proposal=str(proposal.public_id), outcome=decision.outcome)
+
+
+def release(actions: list[Action]) -> None:
+    """What waited for the decision can begin. Call inside the transaction of the case."""
+    for action in actions:
+        if action.state == Action.State.WAITING:
+            action.state = Action.State.RUNNING
+            action.save(update_fields=["state"])
+            Task.objects.filter(parts__action=action, state=Task.State.WAITING).update(state=Task.State.OPEN)
+
+
+def refuse(actions: list[Action], why: str) -> None:
+    """What was not approved is cancelled, with the reason. Call inside the transaction of the case."""
+    for action in actions:
+        if action.state == Action.State.WAITING:
+            action.state = Action.State.REFUSED
+            action.save(update_fields=["state"])
+            for task in Task.objects.filter(parts__action=action, state=Task.State.WAITING):
+                work.cancel(task, by=SYSTEM, why=f"Niet goedgekeurd. {why}"[:300])
+
+
+def mark(decision: Decision, approved: list[int], *, by: Actor) -> None:
+    """After a partial approval the handler says which actions may begin; the others are cancelled. Raises NotAllowed."""
+    if not by.has(Role.HANDLER):
+        raise NotAllowed("U hebt daar geen rechten voor.")
+    if decision.outcome != Decision.Outcome.PARTLY or decision.applied_at is None:
+        raise NotAllowed("Dit besluit is niet gedeeltelijk goedgekeurd.")
+    with changing(decision.proposal.case) as case:
+        actions = list(decision.proposal.actions.select_for_update())
+        release([row for row in actions if row.pk in approved])
+        refuse([row for row in actions if row.pk not in approved], decision.motivation)
+        names = ", ".join(row.title for row in actions if row.pk in approved) or "geen enkele actie"
+        events.append(case, EventKind.PROPOSAL_CHANGED, by, text=f"Goedgekeurd: {names}")
+
+
+def check_again(decision: Decision, *, by: Actor) -> bool:
+    """The secretariat has the signatures of a parked decision checked anew (another anchor was configured). Gives whether
+    they are right now."""
+    if not by.has(Role.SECRETARIAT, Role.HANDLER):
+        raise NotAllowed("U hebt daar geen rechten voor.")
+    if decision.applied_at is not None:
+        return True
+    with decision.document.open("rb") as stream:
+        checked = _check(stream.read())
+    with changing(decision.proposal.case) as case:
+        fresh = Decision.objects.select_for_update().get(pk=decision.pk)
+        fresh.signatures_valid, fresh.signature_problem = checked.valid, checked.problem
+        fresh.save()
+        if checked.valid and fresh.applied_at is None and not case.ended:
+            _apply(case, Proposal.objects.get(pk=fresh.proposal_id), fresh)
+    return checked.valid

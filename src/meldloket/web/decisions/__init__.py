@@ -1,0 +1,1 @@
+"""Pages about decisions: the handler's proposal and the secretariat's overview."""

@@ -1,0 +1,16 @@
+"""Addresses of proposals and decisions."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("kantoor/besluiten/", views.secretariat, name="secretariat"),
+    path("kantoor/besluiten/<int:decision_id>/controleren/", views.check_again, name="decision-check"),
+    path("kantoor/besluiten/<int:decision_id>/document/", views.document, name="decision-document"),
+    path("kantoor/voorstel/<uuid:proposal_id>/", views.proposal, name="proposal"),
+    path("kantoor/voorstel/<uuid:proposal_id>/voorbeeld/", views.preview, name="proposal-preview"),
+    path("kantoor/voorstel/<uuid:proposal_id>/overmaken/", views.hand_over, name="proposal-hand-over"),
+    path("kantoor/voorstel/<uuid:proposal_id>/intrekken/", views.withdraw, name="proposal-withdraw"),
+    path("kantoor/voorstel/<uuid:proposal_id>/deels/", views.mark, name="proposal-mark"),
+]

@@ -1,0 +1,188 @@
+"""A proposal from draft to decision (B5.1-B6.4), and what the secretariat follows."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from meldloket.cases.lifecycle import NotAllowed
+from meldloket.decisions import commands, drafting, receiving
+from meldloket.decisions.models import Decision, Proposal
+from meldloket.people.permissions import allows
+from meldloket.people.roles import Role
+from meldloket.web.office.listing import visible
+from meldloket.web.pages import actor_of, page
+
+from .forms import HandOverForm, ProposalForm, WhyForm
+
+MOST = 100
+
+
+def _find(request: HttpRequest, proposal_id: UUID) -> Proposal:
+    """The proposal, for whoever sees its case; the secretariat sees those that were handed over."""
+    rows = Proposal.objects.select_related("case__category", "case__handler", "meeting", "decision")
+    mine = Q(case__in=visible(request))
+    if actor_of(request).has(Role.SECRETARIAT):
+        mine |= ~Q(state=Proposal.State.DRAFT)
+    found = rows.filter(mine, public_id=proposal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page("decision.follow")
+def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """The proposal: its form while it can be changed, what is missing, how the decision will read, where it stands."""
+    found = _find(request, proposal_id)
+    if request.method == "GET" or not allows(actor_of(request), "decision.prepare"):
+        return _show(request, found)
+    form = ProposalForm(request.POST)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            commands.change(found, form.content(), by=actor_of(request), seen_version=version)
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.success(request, "Het voorstel is bewaard.")
+            return redirect("proposal", proposal_id=found.public_id)
+    return _show(request, found, form=form)
+
+
+def _show(request: HttpRequest, found: Proposal, form: Any = None, status: int = 200, **used: Any) -> HttpResponse:
+    content = drafting.content_of(found)
+    decision = getattr(found, "decision", None)
+    actions = list(found.actions.order_by("id"))
+    partly = decision is not None and decision.applied_at and decision.outcome == Decision.Outcome.PARTLY
+    failed = bool(form is not None and form.errors) or any(one.errors for one in used.values())
+    prepares = allows(actor_of(request), "decision.prepare")
+    context = {
+        "proposal": found,
+        "form": form or ProposalForm.of(content, found.version),
+        "content": content,
+        "missing": drafting.missing(content),
+        "editable": prepares and found.state in commands.EDITABLE,
+        "shows_check": prepares and found.state in commands.EDITABLE,
+        "may_withdraw": prepares and not found.ended and found.state != Proposal.State.DRAFT,
+        "decision": decision,
+        "actions": actions,
+        "to_mark": [row for row in actions if row.state == "waiting"] if partly and prepares else [],
+        "sees_case": allows(actor_of(request), "case.view"),
+        "hand_form": HandOverForm(),
+        "why_form": WhyForm(),
+        **used,
+    }
+    return render(request, "decisions/proposal.html", context, status=422 if failed else status)
+
+
+@page("decision.prepare", methods=("POST",))
+def preview(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """How the decision will read, while somebody types; nothing is kept."""
+    found = _find(request, proposal_id)
+    form = ProposalForm(request.POST)
+    content = form.content() if form.is_valid() else drafting.content_of(found)
+    return render(
+        request, "decisions/text.html", {"content": content, "missing": drafting.missing(content), "shows_check": True}
+    )
+
+
+@page("decision.prepare", methods=("POST",))
+def hand_over(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Gives it to the minutes package."""
+    found = _find(request, proposal_id)
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        try:
+            commands.hand_over(found, by=actor_of(request), text=form.cleaned_data["text"])
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.success(request, "Het voorstel wordt overgemaakt aan het secretariaat.")
+            return redirect("proposal", proposal_id=found.public_id)
+    return _show(request, found, hand_form=form)
+
+
+@page("decision.prepare", methods=("POST",))
+def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Takes it back."""
+    found = _find(request, proposal_id)
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        try:
+            commands.withdraw(found, by=actor_of(request), why=form.cleaned_data["why"])
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+        else:
+            messages.success(request, "Het voorstel is ingetrokken.")
+            return redirect("proposal", proposal_id=found.public_id)
+    return _show(request, found, why_form=form)
+
+
+@page("decision.prepare", methods=("POST",))
+def mark(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Which actions may begin after a partial approval."""
+    found = _find(request, proposal_id)
+    decision = get_object_or_404(Decision, proposal=found)
+    chosen = [int(value) for value in request.POST.getlist("actie") if value.isdigit() and len(value) < 18]
+    try:
+        receiving.mark(decision, chosen, by=actor_of(request))
+    except NotAllowed as refused:
+        messages.warning(request, refused.reason)
+    else:
+        messages.success(request, "De goedgekeurde acties kunnen beginnen.")
+    return redirect("proposal", proposal_id=found.public_id)
+
+
+@page("decision.follow", methods=("GET",))
+def secretariat(request: HttpRequest) -> HttpResponse:
+    """What is under way, what has a problem with its signatures, and what came back."""
+    rows = Proposal.objects.select_related("case", "meeting", "decision")
+    if not actor_of(request).has(Role.SECRETARIAT):
+        rows = rows.filter(case__in=visible(request))
+    done = (Proposal.State.DECIDED, Proposal.State.WITHDRAWN)
+    parked = Q(decision__isnull=False, decision__applied_at=None)
+    handed = rows.exclude(state=Proposal.State.DRAFT)
+    context = {
+        "parked": list(handed.filter(parked).order_by("-id")[:MOST]),
+        "under_way": list(handed.exclude(state__in=done).exclude(parked).order_by("-id")[:MOST]),
+        "decided": list(handed.filter(state=Proposal.State.DECIDED).order_by("-id")[:MOST]),
+    }
+    return render(request, "decisions/secretariat.html", context)
+
+
+def _decision(request: HttpRequest, decision_id: int) -> Decision:
+    found = get_object_or_404(Decision.objects.select_related("proposal"), pk=decision_id)
+    _find(request, found.proposal.public_id)
+    return found
+
+
+@page("decision.follow", methods=("POST",))
+def check_again(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """Checks the signatures of a parked decision anew."""
+    found = _decision(request, decision_id)
+    try:
+        right = receiving.check_again(found, by=actor_of(request))
+    except NotAllowed as refused:
+        messages.warning(request, refused.reason)
+    else:
+        found.refresh_from_db()
+        if right:
+            messages.success(request, "De handtekeningen zijn in orde. Het dossier volgt het besluit.")
+        else:
+            messages.warning(request, f"Nog niet in orde: {found.signature_problem}")
+    return redirect("secretariat")
+
+
+@page("decision.follow", methods=("GET",))
+def document(request: HttpRequest, decision_id: int) -> FileResponse:
+    """The signed document as it came in."""
+    found = _decision(request, decision_id)
+    if not found.document:
+        raise Http404
+    name = f"{found.number}.pdf".replace("/", "-")
+    return FileResponse(found.document.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
