@@ -21,7 +21,7 @@ from meldloket.cases.models import Case, CaseEvent, Report
 from meldloket.catalogue.models import AdviceService, Category, Department, Municipality
 from meldloket.decisions import commands as decisions
 from meldloket.decisions import ports as decision_ports
-from meldloket.decisions import receiving
+from meldloket.decisions import publishing, receiving
 from meldloket.decisions.models import Proposal
 from meldloket.decisions.ports import Checked, Taken
 from meldloket.messages import delivering, planning, templates
@@ -76,6 +76,7 @@ DECISION_STEPS = {
     EventKind.APPROVED: "goedgekeurd",
     EventKind.PARTLY_APPROVED: "gedeeltelijk_goedgekeurd",
     EventKind.REJECTED: "niet_goedgekeurd",
+    EventKind.DECISION_PUBLISHED: "goedgekeurd",
 }
 
 
@@ -105,8 +106,11 @@ def decision_step(kind: str, case: Case, handler) -> None:
     elif told is not None:
         before, decision_ports.plugged.signatures = decision_ports.plugged.signatures, Right()
         received = receiving.Received(told, "2026-CBS-1", now().date(), motivation="Veilig verkeer.", document=b"pdf")
-        receiving.receive(proposal, received)
+        decision, _ = receiving.receive(proposal, received)
         decision_ports.plugged.signatures = before
+        if kind == EventKind.DECISION_PUBLISHED:
+            secretary, words = make.make_staff(Role.SECRETARIAT), publishing.words_of(decision.publication)
+            publishing.confirm(decision.publication, words, by=secretary.actor, at_once=True)
 
 
 def later_step(kind: str, case: Case, handler) -> None:

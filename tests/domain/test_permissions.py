@@ -25,6 +25,7 @@ from meldloket.advice.models import Share
 from meldloket.cases import commands, conversation
 from meldloket.cases.models import Attachment, Case
 from meldloket.catalogue.models import AdviceService
+from meldloket.decisions.models import Decision, Proposal, Publication
 from meldloket.intake import drafts, files
 from meldloket.messages.models import ChannelStop, Delivery, MessageTemplate
 from meldloket.people.permissions import PERMISSIONS
@@ -82,6 +83,11 @@ def world(clock):
         "notice_id": 1,
         "proposal_id": uuid.uuid4(),
         "decision_id": 1,
+        "public_id": uuid.uuid4(),
+        "suffix": "ttl",
+        "year": 2026,
+        "number": 11,
+        "name": "college-2026-11-24",
         "client_id": 1,
         "kind": "diensten",
         "row_id": make.make_catalogue()["wegdek"].department_id,
@@ -194,8 +200,15 @@ def filled(world, clock):
     picture = photo()
     file = files.keep(files.clean(io.BytesIO(picture), "put.jpg", len(picture)))
     Attachment.objects.filter(pk=file.pk).update(case=case, report=report)
+    proposal = Proposal.objects.create(case=case, title="Paal", added_at=clock(), state=Proposal.State.DECIDED)
+    told = {"outcome": "goedgekeurd", "number": "1", "decided_on": clock().date(), "received_at": clock()}
+    decision = Decision.objects.create(proposal=proposal, applied_at=clock(), digest="0" * 64, **told)
+    publication = Publication.objects.create(decision=decision, title="Paal", motivation="Nodig.", changed_at=clock())
     return {
         **world,
+        "proposal_id": proposal.public_id,
+        "decision_id": decision.pk,
+        "public_id": publication.public_id,
         "question_id": question.public_id,
         "request_id": asked.public_id,
         "answer_id": given.pk,
@@ -218,9 +231,18 @@ def test_an_adviser_who_guesses_an_address_gets_404_every_time(filled, role):
         for answer in (adviser.get(address), adviser.post(address)):
             assert answer.status_code in (404, 405), (pattern.name, answer.status_code)
         tried.append(pattern.name)
-    assert {"case", "case-file", "my-report", "advice-request", "advice-file", "task", "task-file", "manage-edit"} <= set(
-        tried
-    )
+    assert {
+        "case",
+        "case-file",
+        "my-report",
+        "advice-request",
+        "advice-file",
+        "task",
+        "task-file",
+        "manage-edit",
+        "proposal",
+        "publication",
+    } <= set(tried)
 
 
 def test_a_complaint_is_seen_by_its_own_department_only(world):

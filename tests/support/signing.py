@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from meldloket.sandbox.minutes.signing import ALDERMAN, DIRECTOR, SIGNATORIES, Authority, new_authority, page, sign
 
-__all__ = ["ALDERMAN", "DIRECTOR", "SIGNATORIES", "anchors", "authority", "sign", "signed", "touched", "unsigned"]
+__all__ = ["ALDERMAN", "DIRECTOR", "SIGNATORIES", "anchors", "authority", "page", "sign", "signed", "touched", "unsigned"]
 
 
 @lru_cache(maxsize=4)

@@ -6,18 +6,18 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
 from meldloket.decisions import receiving
 from meldloket.decisions.models import Decision, Proposal
-from meldloket.decisions.receiving import Agenda, Conflict, Received
+from meldloket.decisions.receiving import Agenda, Conflict, Received, Session
 from meldloket.intake.text import tidy
 from meldloket.web.pages import page
 
@@ -38,8 +38,18 @@ class Article(BaseModel):
 
 
 class Sitting(BaseModel):
+    """The meeting. Moments carry a zone; who was there are office holders, whose names are public."""
+
     datum: date
     bestuursorgaan: Literal["college", "council"]
+    geplandeStart: AwareDatetime | None = None
+    start: AwareDatetime | None = None
+    einde: AwareDatetime | None = None
+    plaats: Short = ""
+    voorzitter: Short = ""
+    secretaris: Short = ""
+    aanwezigen: list[Short] = Field(default_factory=list, max_length=200)
+    openbaar: bool = True
 
 
 class Vote(BaseModel):
@@ -47,6 +57,7 @@ class Vote(BaseModel):
     tegen: int = Field(0, ge=0, le=1000)
     onthouding: int = Field(0, ge=0, le=1000)
     geheim: bool = False
+    stemmers: list[Short] = Field(default_factory=list, max_length=200)
 
 
 class Signatory(BaseModel):
@@ -69,6 +80,8 @@ class HandedBack(BaseModel):
     nummer: Annotated[Short, Field(min_length=1)]
     zitting: Sitting
     besluit: Short = Field("", alias="@id")
+    titel: Short = ""
+    inwerkingtreding: date | None = None
     motivering: Text = ""
     artikels: list[Article] = Field(default_factory=list, max_length=200)
     stemming: Vote = Vote(voor=0, tegen=0, onthouding=0)
@@ -165,10 +178,32 @@ def _received(given: HandedBack) -> Received:
         uri=given.besluit,
         motivation=given.motivering,
         articles=tuple((row.nummer, row.tekst) for row in given.artikels),
-        vote=given.stemming.model_dump(),
+        vote=given.stemming.model_dump(exclude={"stemmers"}),
         signatories=tuple({"name": row.naam, "role": row.rol, "at": row.tijdstip} for row in given.ondertekenaars),
         document=_document(given.document),
+        title=given.titel,
+        in_force_on=given.inwerkingtreding,
+        session=_session(given),
     )
+
+
+def _session(given: HandedBack) -> Session:
+    sitting = given.zitting
+    return Session(
+        planned=_moment(sitting.geplandeStart),
+        start=_moment(sitting.start),
+        end=_moment(sitting.einde),
+        place=sitting.plaats,
+        chair=sitting.voorzitter,
+        secretary=sitting.secretaris,
+        present=tuple(sitting.aanwezigen),
+        voters=tuple(given.stemming.stemmers),
+        public=sitting.openbaar,
+    )
+
+
+def _moment(value: datetime | None) -> str:
+    return value.isoformat() if value else ""
 
 
 def _answer(found: Decision) -> dict[str, Any]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("gezondheid/klaar/", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("meldloket.api.open311.urls")),
+    path("", include("meldloket.api.oslo.urls")),
     path("api/v1/openapi.json", openapi.openapi, name="openapi"),
     path("api/v1/token", tokens.token, name="api-token"),
     path("api/v1/taken/<uuid:key>/stand", callbacks.task_status, name="referral-callback"),

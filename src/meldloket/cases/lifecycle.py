@@ -124,6 +124,7 @@ class EventKind(models.TextChoices):
     APPROVED = "approved", "Goedgekeurd"
     PARTLY_APPROVED = "partly_approved", "Gedeeltelijk goedgekeurd"
     REJECTED = "rejected", "Niet goedgekeurd"
+    DECISION_PUBLISHED = "decision_published", "Besluit gepubliceerd"
     REFERRED_FOLLOWED = "referred_followed", "Doorgegeven, wij volgen op"
     REFERRED_CLOSED = "referred_closed", "Doorgegeven en afgesloten"
     GROUPED = "grouped", "Samengevoegd met een andere melding"

@@ -32,6 +32,11 @@ class Municipality(models.Model):
     prefill_purpose = models.CharField("doel van de opvraging bij MAGDA", max_length=200, blank=True)
     prefill = models.BooleanField("gegevens vooraf invullen uit het Rijksregister", default=True)
     answer_days = models.PositiveSmallIntegerField("werkdagen om een vraag te beantwoorden", default=10)
+    # Names in linked data that Flanders gave; empty: addresses of our own.
+    unit_uri = models.URLField("URI van de bestuurseenheid", blank=True)
+    area_uri = models.URLField("URI van het werkingsgebied", blank=True)
+    college_uri = models.URLField("URI van het college (deze bestuursperiode)", blank=True)
+    council_uri = models.URLField("URI van de gemeenteraad (deze bestuursperiode)", blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from meldloket.actions.models import Action
-from meldloket.cases.models import Case
+from meldloket.cases.models import Attachment, Case
 from meldloket.catalogue.models import Category
 
 
@@ -59,12 +59,13 @@ class ProposalTemplate(models.Model):
 
 
 class Meeting(models.Model):
-    """A meeting of a body, with the moment at which its agenda closes."""
+    """A meeting of a body, with the moment at which its agenda closes. `uid`: its name in the calendar it came from."""
 
     body = models.CharField("bestuur", max_length=10, choices=Body.choices)
     held_on = models.DateField("datum")
     closes_at = models.DateTimeField("agenda sluit op")
     cancelled = models.BooleanField("geannuleerd", default=False)
+    uid = models.CharField(max_length=255, blank=True)
 
     class Meta:
         ordering = ["held_on"]
@@ -103,6 +104,9 @@ class Proposal(models.Model):
     alderman = models.CharField(max_length=150, blank=True)
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
     planned_public = models.BooleanField(default=True)
+    urgent = models.BooleanField(default=False)
+    names_reporter = models.BooleanField(default=False)
+    attachments = models.ManyToManyField(Attachment, related_name="proposals", blank=True)
     citizen_text = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -151,7 +155,8 @@ class ProposalVersion(models.Model):
 
 class Decision(models.Model):
     """A decision as the minutes package handed it back (B6.2). `applied_at`: when the case followed it and the citizen was
-    told; empty while its signatures are not right. `digest`: of the whole call, by which a repeat is known."""
+    told; empty while its signatures are not right. `digest`: of the whole call, by which a repeat is known. `session`: who
+    was there and when, as far as the minutes package said (receiving.Session)."""
 
     class Outcome(models.TextChoices):
         APPROVED = "goedgekeurd", "Goedgekeurd"
@@ -160,9 +165,12 @@ class Decision(models.Model):
 
     proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="decision")
     outcome = models.CharField(max_length=30, choices=Outcome.choices)
+    title = models.CharField(max_length=250, blank=True)
     number = models.CharField(max_length=120)
     uri = models.CharField(max_length=500, blank=True)
     decided_on = models.DateField()
+    in_force_on = models.DateField(null=True, blank=True)
+    session: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     motivation = models.TextField(blank=True)
     articles: models.JSONField[list[dict[str, str]]] = models.JSONField(default=list)
     vote: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
@@ -176,3 +184,64 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision on proposal {self.proposal_id}"
+
+
+class Publication(models.Model):
+    """A decision on its way to the public, or there (B6.5). Nothing is public before somebody looked for personal data
+    (`checked_at`); what is public is the copy in `title`, `motivation` and `articles`, never the decision itself.
+    `due_on`: the day on which it goes by itself, empty when only a person lets it go."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Nog niet gepubliceerd"
+        PUBLIC = "public", "Gepubliceerd"
+        WITHDRAWN = "withdrawn", "Ingetrokken"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="publication")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    title = models.CharField(max_length=250)
+    description = models.CharField(max_length=500)
+    motivation = models.TextField()
+    articles: models.JSONField[list[dict[str, str]]] = models.JSONField(default=list)
+    with_document = models.BooleanField(default=True)
+    due_on = models.DateField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_by_name = models.CharField(max_length=300, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            # The public list of a month, and the feed.
+            models.Index(
+                fields=["-published_on", "-id"], name="publication_list_idx", condition=~models.Q(state="waiting")
+            ),
+            # The job that publishes what is due, and the secretariat's list of what waits.
+            models.Index(fields=["due_on", "id"], name="publication_due_idx", condition=models.Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"publication {self.public_id}"
+
+
+class PublicationVersion(models.Model):
+    """What was public before a correction. The public sees when and why; the text itself stays with the staff, since it may
+    have been corrected for what it gave away."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content: models.JSONField[dict[str, Any]] = models.JSONField()
+    corrected_at = models.DateTimeField()
+    corrected_by_name = models.CharField(max_length=300)
+    why = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["publication", "number"], name="publication_version_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of publication {self.publication_id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ from meldloket.cases.models import Case
 from meldloket.messages.notices import tell
 from meldloket.people.roles import SYSTEM, Actor, Role
 
+from . import publishing
 from .models import Body, Decision, Meeting, Proposal
 from .ports import Checked, plugged
 
@@ -53,8 +54,24 @@ class Conflict(Exception):
 
 
 @dataclass(frozen=True)
+class Session:
+    """The meeting as the minutes package tells it; what it does not know stays empty. Moments are ISO 8601 with a zone;
+    `present`, `voters`: names of office holders."""
+
+    planned: str = ""
+    start: str = ""
+    end: str = ""
+    place: str = ""
+    chair: str = ""
+    secretary: str = ""
+    present: tuple[str, ...] = ()
+    voters: tuple[str, ...] = ()
+    public: bool = True
+
+
+@dataclass(frozen=True)
 class Received:
-    """A decision as it comes in. `document`: the signed PDF."""
+    """A decision as it comes in. `document`: the signed PDF; `title` empty: the proposal's own."""
 
     outcome: str
     number: str
@@ -65,11 +82,15 @@ class Received:
     vote: dict[str, Any] = field(default_factory=dict)
     signatories: tuple[dict[str, str], ...] = ()
     document: bytes = b""
+    title: str = ""
+    in_force_on: date | None = None
+    session: Session = field(default_factory=Session)
 
     def digest(self) -> str:
         """Of everything that was sent: the same call again has the same digest."""
         said = [self.outcome, self.number, self.decided_on.isoformat(), self.uri, self.motivation]
-        said += [json.dumps([self.articles, self.vote, self.signatories], sort_keys=True)]
+        said += [self.title, str(self.in_force_on)]
+        said += [json.dumps([self.articles, self.vote, self.signatories, asdict(self.session)], sort_keys=True)]
         return hashlib.sha256("\x1f".join(said).encode() + self.document).hexdigest()
 
 
@@ -175,7 +196,10 @@ def _store(proposal: Proposal, received: Received, checked: Checked, digest: str
             "outcome": received.outcome,
             "number": received.number[:120],
             "uri": received.uri[:500],
+            "title": received.title[:250],
             "decided_on": received.decided_on,
+            "in_force_on": received.in_force_on,
+            "session": asdict(received.session),
             "motivation": received.motivation,
             "articles": [{"number": number, "text": text} for number, text in received.articles],
             "vote": received.vote,
@@ -235,6 +259,7 @@ def _apply(case: Case, proposal: Proposal, decision: Decision) -> None:
     proposal.save()
     decision.applied_at = clock.now()
     decision.save()
+    publishing.prepare(decision)
     if decision.outcome == Decision.Outcome.APPROVED:
         release(list(proposal.actions.all()))
     elif decision.outcome == Decision.Outcome.REJECTED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import commands
+from . import commands, publishing
 
 
 @app.task(name="hand_over_proposal", queue="messages")
@@ -26,3 +26,11 @@ def hand_over_proposals(timestamp: int = 0) -> None:
     """Takes up what waits for another attempt."""
     for proposal_id in commands.due():
         commands.deliver(proposal_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="publish_decisions", queue="messages", queueing_lock="publish_decisions")
+def publish_decisions(timestamp: int = 0) -> None:
+    """Makes public what was confirmed and whose day has come."""
+    for publication_id in publishing.due():
+        publishing.publish(publication_id)

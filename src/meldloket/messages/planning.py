@@ -66,6 +66,7 @@ TELLS: dict[str, Telling] = {
     EventKind.APPROVED: Telling(dosis=True),
     EventKind.PARTLY_APPROVED: Telling(dosis=True),
     EventKind.REJECTED: Telling(dosis=True),
+    EventKind.DECISION_PUBLISHED: Telling(bell=True),
     EventKind.REFERRED_FOLLOWED: Telling(bell=True),
     EventKind.REFERRED_CLOSED: Telling(dosis=True),
     EventKind.GROUPED: Telling(dosis=True),

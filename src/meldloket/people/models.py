@@ -175,7 +175,9 @@ class OneTimeLogin(models.Model):
 class ApiClient(models.Model):
     """A machine that talks with us. `secret_digest` proves it to us (API key, client secret); `outbound` is what proves us
     to it (its API key, or the secret with which we sign webhooks), encrypted. `partner`: code of the advice service or
-    other system that it speaks for; it can touch nothing of another."""
+    other system that it speaks for; it can touch nothing of another. `jwks`: public keys with which it signs assertions
+    (private_key_jwt) instead of sending a secret. After a rotation the previous secret works until `previous_until`; tokens
+    given before `tokens_from` are worth nothing."""
 
     class Kind(models.TextChoices):
         OPEN311 = "open311", "Open311 (API-sleutel)"
@@ -189,6 +191,10 @@ class ApiClient(models.Model):
     partner = models.SlugField("partner", max_length=60, blank=True)
     webhook_url = models.URLField("webhook", blank=True)
     outbound = models.BinaryField(default=bytes, blank=True)
+    jwks: models.JSONField[dict[str, Any]] = models.JSONField("publieke sleutels (JWKS)", default=dict, blank=True)
+    previous_digest = models.CharField(max_length=64, blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    tokens_from = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField("actief", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -198,3 +204,13 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.client_id
+
+
+class SpentToken(models.Model):
+    """An access token that was revoked, or an assertion that was used: by its digest, until it would have ended anyway."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField(db_index=True)  # the nightly clearing reads by it
+
+    def __str__(self) -> str:
+        return f"spent {self.pk}"

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "task.divide": frozenset({Role.HANDLER}),
     "decision.prepare": frozenset({Role.HANDLER}),
     "decision.follow": frozenset({Role.HANDLER, Role.SECRETARIAT, Role.ADMINISTRATOR}),
+    "decision.publish": frozenset({Role.SECRETARIAT}),
     "delivery.view": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "delivery.resend": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "catalogue.edit": frozenset({Role.ADMINISTRATOR}),

@@ -10,9 +10,10 @@ import json
 import tempfile
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from starlette.applications import Starlette
@@ -43,6 +44,8 @@ STATES = {
     "teruggegeven": "Teruggegeven",
 }
 BODIES = {"college": "College van burgemeester en schepenen", "council": "Gemeenteraad"}
+#: Who sits in the body: made up.
+MEMBERS = ("Griet Vandamme", signing.ALDERMAN, "Johan Buyse", "Mieke Desmet", "Wim Claerhout")
 SIGNERS = {"schepen": signing.ALDERMAN, "algemeen_directeur": signing.DIRECTOR}
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -182,8 +185,10 @@ class Minutes:
             "nummer": decision["nummer"],
             "motivering": decision["motivering"],
             "artikels": row["artikels"],
-            "zitting": {"datum": row["zitting"], "bestuursorgaan": row["bestuursorgaan"]},
-            "stemming": {"voor": 7, "tegen": 0, "onthouding": 0, "geheim": False},
+            "titel": row["titel"],
+            "zitting": _sitting(row),
+            "stemming": {"voor": len(MEMBERS), "tegen": 0, "onthouding": 0, "geheim": False, "stemmers": list(MEMBERS)},
+            "inwerkingtreding": row["zitting"],
             "ondertekenaars": decision["ondertekenaars"],
             "document": {
                 "inhoud": base64.b64encode(document).decode(),
@@ -210,6 +215,24 @@ class Minutes:
         if request.method == "DELETE":
             self.store.clear()
         return JSONResponse({"items": [{"key": key, **row} for key, row in self.store.items("items")]})
+
+
+def _sitting(row: dict[str, Any]) -> dict[str, Any]:
+    """The meeting of this item: from two to half past four in the town hall."""
+    day = date.fromisoformat(row["zitting"])
+    begin = datetime(day.year, day.month, day.day, 14, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+    return {
+        "datum": row["zitting"],
+        "bestuursorgaan": row["bestuursorgaan"],
+        "geplandeStart": begin.isoformat(),
+        "start": begin.isoformat(),
+        "einde": (begin + timedelta(hours=2, minutes=30)).isoformat(),
+        "plaats": "Gemeentehuis, Marktplein 1",
+        "voorzitter": MEMBERS[0],
+        "secretaris": signing.DIRECTOR,
+        "aanwezigen": list(MEMBERS),
+        "openbaar": bool(row.get("geplandOpenbaar", True)),
+    }
 
 
 def _line(what: str, said: str) -> dict[str, str]:

@@ -157,6 +157,7 @@ _SENTENCES: dict[str, Any] = {
     EventKind.APPROVED: gettext_lazy("Het bestuur keurde ons voorstel goed."),
     EventKind.PARTLY_APPROVED: gettext_lazy("Het bestuur keurde ons voorstel voor een deel goed."),
     EventKind.REJECTED: gettext_lazy("Het bestuur keurde ons voorstel niet goed."),
+    EventKind.DECISION_PUBLISHED: gettext_lazy("Het besluit staat op onze website."),
     EventKind.EXECUTION_STARTED: gettext_lazy("Wij planden het werk."),
     EventKind.REFERRED_FOLLOWED: gettext_lazy("Wij gaven uw melding door en blijven ze opvolgen."),
     EventKind.REFERRED_CLOSED: gettext_lazy("Wij gaven uw melding door aan wie bevoegd is."),

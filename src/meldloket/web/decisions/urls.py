@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from . import publishing, views
 
 urlpatterns = [
     path("kantoor/besluiten/", views.secretariat, name="secretariat"),
     path("kantoor/besluiten/<int:decision_id>/controleren/", views.check_again, name="decision-check"),
     path("kantoor/besluiten/<int:decision_id>/document/", views.document, name="decision-document"),
+    path("kantoor/publicatie/<uuid:public_id>/", publishing.publication, name="publication"),
+    path("kantoor/publicatie/<uuid:public_id>/intrekken/", publishing.withdraw, name="publication-withdraw"),
     path("kantoor/voorstel/<uuid:proposal_id>/", views.proposal, name="proposal"),
     path("kantoor/voorstel/<uuid:proposal_id>/voorbeeld/", views.preview, name="proposal-preview"),
     path("kantoor/voorstel/<uuid:proposal_id>/overmaken/", views.hand_over, name="proposal-hand-over"),

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from meldloket.cases import clock
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.decisions import commands, drafting, receiving
-from meldloket.decisions.models import Decision, Proposal
+from meldloket.decisions.models import Decision, Proposal, Publication
 from meldloket.people.permissions import allows
 from meldloket.people.roles import Role
 from meldloket.web.office.listing import visible
@@ -25,7 +26,7 @@ MOST = 100
 
 def _find(request: HttpRequest, proposal_id: UUID) -> Proposal:
     """The proposal, for whoever sees its case; the secretariat sees those that were handed over."""
-    rows = Proposal.objects.select_related("case__category", "case__handler", "meeting", "decision")
+    rows = Proposal.objects.select_related("case__category", "case__handler", "meeting", "decision__publication")
     mine = Q(case__in=visible(request))
     if actor_of(request).has(Role.SECRETARIAT):
         mine |= ~Q(state=Proposal.State.DRAFT)
@@ -70,6 +71,8 @@ def _show(request: HttpRequest, found: Proposal, form: Any = None, status: int =
         "shows_check": prepares and found.state in commands.EDITABLE,
         "may_withdraw": prepares and not found.ended and found.state != Proposal.State.DRAFT,
         "decision": decision,
+        "publication": getattr(decision, "publication", None),
+        "publishes": allows(actor_of(request), "decision.publish"),
         "actions": actions,
         "to_mark": [row for row in actions if row.state == "waiting"] if partly and prepares else [],
         "sees_case": allows(actor_of(request), "case.view"),
@@ -140,7 +143,7 @@ def mark(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 @page("decision.follow", methods=("GET",))
 def secretariat(request: HttpRequest) -> HttpResponse:
-    """What is under way, what has a problem with its signatures, and what came back."""
+    """What is under way, what has a problem with its signatures, what waits to be public, and what is."""
     rows = Proposal.objects.select_related("case", "meeting", "decision")
     if not actor_of(request).has(Role.SECRETARIAT):
         rows = rows.filter(case__in=visible(request))
@@ -150,9 +153,17 @@ def secretariat(request: HttpRequest) -> HttpResponse:
     context = {
         "parked": list(handed.filter(parked).order_by("-id")[:MOST]),
         "under_way": list(handed.exclude(state__in=done).exclude(parked).order_by("-id")[:MOST]),
-        "decided": list(handed.filter(state=Proposal.State.DECIDED).order_by("-id")[:MOST]),
+        "to_publish": list(_publications(rows).filter(state="waiting").order_by("due_on", "id")[:MOST]),
+        "public": list(_publications(rows).exclude(state="waiting").order_by("-published_on", "-id")[:MOST]),
+        "publishes": allows(actor_of(request), "decision.publish"),
+        "today": clock.today(),
     }
     return render(request, "decisions/secretariat.html", context)
+
+
+def _publications(rows: Any) -> Any:
+    """The publications of these proposals."""
+    return Publication.objects.filter(decision__proposal__in=rows.order_by()).select_related("decision__proposal")
 
 
 def _decision(request: HttpRequest, decision_id: int) -> Decision:

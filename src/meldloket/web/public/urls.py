@@ -4,12 +4,18 @@ from django.urls import path
 
 from meldloket.web.styleguide import styleguide
 
-from . import views
+from . import decisions, views
 
 urlpatterns = [
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("stijlgids/", styleguide, name="styleguide"),
+    path("besluiten/", decisions.index, name="decisions"),
+    path("besluiten/feed.atom", decisions.feed, name="decisions-feed"),
+    path("besluiten/<int:year>/<int:number>/", decisions.month, name="decisions-month"),
+    path("id/besluiten/<uuid:public_id>.pdf", decisions.document, name="decision-public-document"),
+    path("id/zittingen/<slug:name>", decisions.meeting, name="decision-meeting"),
+    path("id/bestuursorganen/<slug:name>", decisions.meeting, name="decision-body"),
     path("favicon.ico", views.icon, name="favicon"),
     path("taal/", views.language, name="set-language"),
 ]
