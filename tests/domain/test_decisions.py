@@ -18,7 +18,7 @@ from meldloket.cases import clock as clocks
 from meldloket.cases.lifecycle import NotAllowed, Status
 from meldloket.cases.models import Case
 from meldloket.connectors.minutes import PadesChecker, Signatories
-from meldloket.decisions import commands, drafting, receiving
+from meldloket.decisions import commands, drafting, exchange, receiving
 from meldloket.decisions.models import CompetenceRule, Decision, Proposal, ProposalTemplate
 from meldloket.decisions.ports import AgendaItem, plugged
 from meldloket.messages.models import Delivery, Notice
@@ -52,7 +52,7 @@ def test_the_proposal_is_written_from_the_case_without_the_reporter(case, handle
     assert proposal.articles == ["In de Kerkstraat geldt een parkeerverbod."]
     assert case.reference in proposal.facts and "1.250,00 euro" in proposal.facts
     assert proposal.competence.startswith("Artikel 56") and proposal.advices == "De politie is gunstig."
-    whole = json.dumps(commands.exchange(proposal), ensure_ascii=False)
+    whole = json.dumps(exchange.item_of(proposal), ensure_ascii=False)
     assert "Geheimnaam" not in whole and "Lotte" not in whole and "melder@" not in whole
     with pytest.raises(NotAllowed, match="geen actie"):
         commands.prepare(case, by=handler.actor)
@@ -320,7 +320,7 @@ def test_what_the_double_does_wrong_is_parked_and_told_to_no_citizen(
         (folder / "a.pem").write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
         plugged.signatures = PadesChecker(folder, Signatories.read(signing.SIGNATORIES))
         version = handed.version
-        client.hand_over(AgendaItem(handed.public_id, version, commands.exchange(handed)))
+        client.hand_over(AgendaItem(handed.public_id, version, exchange.item_of(handed)))
         key = str(handed.public_id)
         double.answer(f"/punten/{key}", actie="geagendeerd", zitting="2026-12-07")
         double.answer(f"/punten/{key}", actie="beslissen", uitkomst="goedgekeurd", motivering="Veilig.")

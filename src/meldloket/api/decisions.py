@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
@@ -22,6 +22,7 @@ from meldloket.intake.text import tidy
 from meldloket.web.pages import page
 
 from .errors import problem
+from .oslo.context import CONTEXT
 from .tokens import Bearer, Caller
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,12 @@ MOST_BYTES = 36_000_000
 Model = TypeVar("Model", bound=BaseModel)
 Text = Annotated[str, AfterValidator(tidy), Field(max_length=50_000)]
 Short = Annotated[str, AfterValidator(tidy), Field(max_length=500)]
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("a web address begins with https://")
+    return text
 
 
 class Article(BaseModel):
@@ -73,6 +80,13 @@ class Document(BaseModel):
     sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
 
 
+class Published(BaseModel):
+    """Where the minutes package itself published the decision; may come later, with the same decision again."""
+
+    datum: date
+    url: Annotated[Short, AfterValidator(_web_address)]
+
+
 class HandedBack(BaseModel):
     """A decision (`besluit:Besluit`) as the exchange has it; unknown fields are left alone."""
 
@@ -87,12 +101,14 @@ class HandedBack(BaseModel):
     stemming: Vote = Vote(voor=0, tegen=0, onthouding=0)
     ondertekenaars: list[Signatory] = Field(default_factory=list, max_length=10)
     document: Document | None = None
+    publicatie: Published | None = None
 
 
 class AgendaStatus(BaseModel):
     status: Agenda
     zitting: date | None = None
     reden: Text = ""
+    tijdstip: AwareDatetime | None = None
 
 
 class Refused(Exception):
@@ -184,6 +200,8 @@ def _received(given: HandedBack) -> Received:
         title=given.titel,
         in_force_on=given.inwerkingtreding,
         session=_session(given),
+        public_url=given.publicatie.url if given.publicatie else "",
+        public_on=given.publicatie.datum if given.publicatie else None,
     )
 
 
@@ -223,7 +241,9 @@ def agenda(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         caller = _caller(request)
         proposal = _proposal(caller, proposal_id)
         given = _read(AgendaStatus, _body(request))
-        changed = receiving.agenda_status(proposal, given.status, meeting=given.zitting, reason=given.reden)
+        changed = receiving.agenda_status(
+            proposal, given.status, meeting=given.zitting, reason=given.reden, at=given.tijdstip
+        )
     except Refused as refused:
         return refused.answer
     except Conflict as conflict:
@@ -231,3 +251,24 @@ def agenda(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         return problem(409, "Conflict", str(conflict))
     log.info("agenda_received", proposal=str(proposal_id), status=given.status, changed=changed)
     return JsonResponse({"voorstel": str(proposal_id), "status": given.status, "gewijzigd": changed})
+
+
+@page("public", methods=("GET",))
+def attachment(request: HttpRequest, proposal_id: UUID, file_id: UUID) -> HttpResponse | FileResponse:
+    """An attachment of a proposal that this client's package has, bytes unchanged; its digest stands in the item."""
+    try:
+        proposal = _proposal(_caller(request), proposal_id)
+    except Refused as refused:
+        return refused.answer
+    found = proposal.attachments.filter(public_id=file_id).first()
+    if found is None:
+        return problem(404, "There is no such attachment for you")
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type)
+
+
+@page("public", methods=("GET",))
+def context(request: HttpRequest) -> HttpResponse:
+    """What the Dutch names of the exchange mean in OSLO's vocabularies (JSON-LD context)."""
+    answer = JsonResponse({"@context": CONTEXT}, content_type="application/ld+json")
+    answer["Cache-Control"], answer["Access-Control-Allow-Origin"] = "public, max-age=3600", "*"
+    return answer

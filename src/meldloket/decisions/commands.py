@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from meldloket.actions.models import Action
 from meldloket.cases import clock, events
 from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
-from meldloket.cases.models import Case
+from meldloket.cases.models import Attachment, Case
 from meldloket.messages.notices import tell
 from meldloket.people.roles import SYSTEM, Actor, Role
 
-from . import drafting
+from . import drafting, exchange, privacy
 from .drafting import Content
 from .models import Proposal, ProposalVersion
 from .ports import AgendaItem, MinutesProblem, Taken, plugged
@@ -30,7 +32,9 @@ WAITS = (1, 5, 15, 60, 180, 360, 720)
 PREPARE = (Status.ACTIONS_PROPOSED, Status.AWAITING_DECISION, Status.APPROVED, Status.IN_EXECUTION)
 #: What the citizen reads when the handler wrote nothing.
 WITHOUT_WORDS = "U krijgt bericht zodra de datum van de zitting bekend is."
-EDITABLE = (Proposal.State.DRAFT, Proposal.State.RETURNED)
+AT_OURS = (Proposal.State.DRAFT, Proposal.State.RETURNED)
+#: Also what the package has can be changed, until it is treated: handing over again makes a new version there.
+EDITABLE = (*AT_OURS, Proposal.State.CONCEPT, Proposal.State.SCHEDULED, Proposal.State.ADJOURNED)
 
 
 def _handler(by: Actor) -> None:
@@ -58,18 +62,30 @@ def _fields(content: Content) -> dict[str, object]:
     return {**asdict(content), "articles": list(content.articles)}
 
 
-def change(proposal: Proposal, content: Content, *, by: Actor, seen_version: int | None = None) -> Proposal:
-    """Keeps what the handler wrote. `seen_version`: of the proposal. Raises NotAllowed."""
+def change(
+    proposal: Proposal,
+    content: Content,
+    *,
+    by: Actor,
+    seen_version: int | None = None,
+    attachments: Sequence[Attachment] | None = None,
+) -> Proposal:
+    """Keeps what the handler wrote. `seen_version`: of the proposal; `attachments` None: those that it has. Raises
+    NotAllowed."""
     _handler(by)
     with changing(proposal.case) as case:
         current = _locked(proposal)
         if seen_version is not None and seen_version != current.version:
             raise NotAllowed("Een collega wijzigde dit voorstel intussen. Kijk het na en bewaar opnieuw.")
         if current.state not in EDITABLE:
-            raise NotAllowed("Dit voorstel is al overgemaakt. Trek het eerst in om het te wijzigen.")
+            raise NotAllowed(f"Dit voorstel kan niet meer wijzigen: het staat op “{current.get_state_display()}”.")
         content = drafting.tidied(content)
-        if content == drafting.content_of(current):
+        files = {row.pk for row in attachments if row.case_id == case.pk} if attachments is not None else None
+        same_files = files is None or files == set(current.attachments.values_list("pk", flat=True))
+        if content == drafting.content_of(current) and same_files:
             return current
+        if files is not None:
+            current.attachments.set(files)
         for name, value in _fields(content).items():
             setattr(current, name, value)
         current.version += 1
@@ -90,44 +106,24 @@ def hand_over(proposal: Proposal, *, by: Actor, text: str = "") -> Proposal:
         raise NotAllowed("De koppeling met het notulenpakket is niet ingesteld.")
     with changing(proposal.case) as case:
         current = _locked(proposal)
-        if current.state not in EDITABLE:
+        last = current.versions.last()
+        if current.state not in EDITABLE or (current.state not in AT_OURS and last and last.number == current.version):
             raise NotAllowed("Dit voorstel is al overgemaakt.")
-        if lines := drafting.missing(drafting.content_of(current)):
+        if lines := drafting.missing(drafting.content_of(current), privacy.names_of(case)):
             raise NotAllowed(" ".join(lines))
         current.state, current.problem, current.attempts = Proposal.State.SENDING, "", 0
         current.citizen_text, current.next_attempt_at = text, clock.now()
         current.package = plugged.minutes.name
         current.save()
-        version = {"content": exchange(current), "handed_at": clock.now()}
+        content = exchange.item_of(current)
+        earlier = current.versions.exclude(number=current.version).last()
+        content["wijzigingen"] = drafting.changed_parts(earlier.content, content) if earlier else []
+        version = {"content": content, "handed_at": clock.now()}
         ProposalVersion.objects.update_or_create(proposal=current, number=current.version, defaults=version)
         text = f"Overgemaakt aan het secretariaat: {current.title}"
         events.append(case, EventKind.PROPOSAL_CHANGED, by, text=text, data={"proposal": str(current.public_id)})
         app.configure_task("hand_over_proposal", queue="messages").defer(proposal_id=current.pk)
     return current
-
-
-def exchange(proposal: Proposal) -> dict[str, object]:
-    """The proposal in the terms of the exchange (specs/decisions 3, out)."""
-    case = proposal.case
-    return {
-        "@context": f"{settings.BASE_URL}/api/v1/besluiten/context.jsonld",
-        "@type": "Agendapunt",
-        "voorstel": str(proposal.public_id),
-        "versie": proposal.version,
-        "dossier": case.reference,
-        "bestuursorgaan": proposal.body,
-        "titel": proposal.title,
-        "geplandOpenbaar": proposal.planned_public,
-        "bevoegdheid": proposal.competence,
-        "juridischeGrond": proposal.legal_ground,
-        "motivering": proposal.facts,
-        "adviezen": proposal.advices,
-        "artikels": [{"nummer": str(place), "tekst": text} for place, text in enumerate(proposal.articles, start=1)],
-        "financieleGevolgen": proposal.financial_note,
-        "schepen": proposal.alderman,
-        "gewensteZitting": proposal.meeting.held_on.isoformat() if proposal.meeting else "",
-        "antwoord": f"{settings.BASE_URL}/api/v1",
-    }
 
 
 def deliver(proposal_id: int) -> None:
@@ -145,7 +141,7 @@ def deliver(proposal_id: int) -> None:
         proposal.next_attempt_at = clock.now() + timedelta(minutes=5)  # claimed: a dead worker's is taken up again
         proposal.save(update_fields=["attempts", "next_attempt_at"])
         version = proposal.versions.get(number=proposal.version)
-    item = AgendaItem(proposal.public_id, proposal.version, version.content)
+    item = AgendaItem(proposal.public_id, proposal.version, exchange.with_small_files(proposal, version.content))
     try:
         if plugged.minutes is None:
             raise MinutesProblem("De koppeling met het notulenpakket is niet ingesteld.", retry=True)
@@ -162,15 +158,32 @@ def accepted(proposal: Proposal, taken: Taken) -> None:
         current = _locked(proposal)
         if current.state != Proposal.State.SENDING or current.version != proposal.version:
             return
-        current.state, current.next_attempt_at, current.problem = Proposal.State.CONCEPT, None, ""
-        current.external_reference, current.external_uri = taken.reference[:120], taken.uri[:500]
-        current.save()
-        if case.status == Status.ACTIONS_PROPOSED:
-            words = current.citizen_text.strip() or WITHOUT_WORDS
-            move(case, "await_decision", SYSTEM, text=words, data={"reference": taken.reference})
-        else:
-            events.append(case, EventKind.PROPOSAL_CHANGED, SYSTEM, text=f"Bij het secretariaat: {taken.reference}")
+        current.state = Proposal.State.SCHEDULED if current.scheduled_on else Proposal.State.CONCEPT
+        taken_in(case, current, taken)
     log.info("proposal_taken", proposal=str(proposal.public_id), reference=taken.reference)
+
+
+def taken_in(case: Case, current: Proposal, taken: Taken | None = None) -> None:
+    """The package has this proposal: by its own answer, or (when that answer got lost) by what it says next. The case goes
+    on to the decision, and the reporters are told. Call with both rows locked; the proposal's new state is set already."""
+    current.next_attempt_at, current.problem = None, ""
+    if taken is not None:
+        current.external_reference, current.external_uri = taken.reference[:120], taken.uri[:500]
+    current.save()
+    if case.status == Status.ACTIONS_PROPOSED:
+        words = current.citizen_text.strip() or _waiting_words(current)
+        move(case, "await_decision", SYSTEM, text=words, data={"reference": current.external_reference})
+    elif taken is not None:
+        events.append(case, EventKind.PROPOSAL_CHANGED, SYSTEM, text=f"Bij het secretariaat: {taken.reference}")
+
+
+def _waiting_words(proposal: Proposal) -> str:
+    """Tells the timing openly, as far as it is known."""
+    if proposal.meeting is None:
+        return WITHOUT_WORDS
+    with override("nl"):
+        day = date_format(proposal.meeting.held_on, "j F Y")
+    return f"Wij vragen om het te behandelen op de zitting van {day}. U krijgt bericht zodra die datum vaststaat."
 
 
 def _failed(proposal: Proposal, problem: MinutesProblem) -> None:
@@ -214,7 +227,7 @@ def withdraw(proposal: Proposal, *, by: Actor, why: str) -> Proposal:
         current = _locked(proposal)
         if current.ended:
             raise NotAllowed("Over dit voorstel is al beslist, of het is al ingetrokken.")
-        there = bool(current.external_reference)
+        there = current.versions.exists()  # also when its answer got lost
         current.state, current.problem, current.next_attempt_at = Proposal.State.WITHDRAWN, why.strip(), None
         current.save()
         others = case.proposals.exclude(state__in=[Proposal.State.WITHDRAWN, Proposal.State.DRAFT]).exists()

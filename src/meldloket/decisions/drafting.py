@@ -4,8 +4,10 @@ identity is read, so nothing can leak into a text that will be published."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -15,6 +17,7 @@ from meldloket.advice.models import AdviceAnswer, AdviceSummary
 from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
 
+from . import privacy
 from .models import Body, CompetenceRule, Proposal, ProposalTemplate
 
 COLLEGE = "Het college van burgemeester en schepenen is bevoegd voor het dagelijks bestuur van de gemeente."
@@ -52,6 +55,26 @@ class Content:
     alderman: str = ""
     planned_public: bool = True
     meeting_id: int | None = None
+    urgent: bool = False
+    names_reporter: bool = False
+
+
+#: The parts as a person calls them, in the order of the text.
+LABELS = {
+    "body": "wie beslist",
+    "title": "titel",
+    "competence": "bevoegdheid",
+    "legal_ground": "juridische grond",
+    "facts": "feiten en motivering",
+    "advices": "adviezen",
+    "articles": "artikels",
+    "financial_note": "financiële gevolgen",
+    "alderman": "bevoegde schepen",
+    "planned_public": "openbare zitting",
+    "meeting_id": "gewenste zitting",
+    "urgent": "dringend",
+    "names_reporter": "naam van de melder",
+}
 
 
 def actions_for(case: Case) -> list[Action]:
@@ -149,8 +172,18 @@ def advices_of(case: Case) -> str:
     return "\n".join(lines)
 
 
-def missing(content: Content) -> list[str]:
-    """What still must be filled in before it can be handed over: Dutch sentences, empty when it is complete."""
+def given_advices(case: Case) -> list[dict[str, str]]:
+    """Who advised what, for the exchange: `dienst`, `advies`, `samenvatting`."""
+    given = AdviceAnswer.objects.filter(request__case=case, state=AdviceAnswer.State.GIVEN)
+    return [
+        {"dienst": row.request.service.name, "advies": row.get_verdict_display(), "samenvatting": row.reasons}
+        for row in given.select_related("request__service").order_by("given_at")
+    ]
+
+
+def missing(content: Content, names: Iterable[str] = ()) -> list[str]:
+    """What still must be done before it can be handed over: Dutch sentences, empty when it is complete. `names`: of the
+    reporters, who must not be in it unless the handler chose so."""
     needed = (
         (content.title, "Geef het voorstel een titel."),
         (content.competence, "Schrijf op grond waarvan het bestuur bevoegd is."),
@@ -162,7 +195,48 @@ def missing(content: Content) -> list[str]:
     lines = [words for value, words in needed if not value.strip()]
     whole = "\n".join([content.title, content.competence, content.legal_ground, content.facts, *content.articles])
     gaps = sorted(set(_PLACEHOLDER.findall(whole)))
+    if not content.names_reporter:
+        found = privacy.findings("\n".join([whole, content.advices, content.financial_note]), names)
+        lines += [f"Haal de naam van de melder eruit: “{one.text}”." for one in found if one.kind == privacy.REPORTER]
     return [*lines, *(f"Vul {{{name}}} nog in." for name in gaps)]
+
+
+def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
+    """What differs between two handed-over versions (commands.exchange), part by part: `deel`, `was`, `wordt`."""
+    rows = []
+    for key, label in EXCHANGED.items():
+        was, becomes = _plain(before.get(key, "")), _plain(after.get(key, ""))
+        if was != becomes:
+            rows.append({"deel": label, "was": was, "wordt": becomes})
+    return rows
+
+
+#: The parts of the exchange that a person reads.
+EXCHANGED = {
+    "bestuursorgaan": "wie beslist",
+    "titel": "titel",
+    "bevoegdheid": "bevoegdheid",
+    "juridischeGrond": "juridische grond",
+    "motivering": "feiten en motivering",
+    "adviezen": "adviezen",
+    "artikels": "artikels",
+    "financieleGevolgen": "financiële gevolgen",
+    "schepen": "bevoegde schepen",
+    "gewensteZitting": "gewenste zitting",
+    "geplandOpenbaar": "openbare zitting",
+    "dringend": "dringend",
+    "melder": "naam van de melder",
+    "bijlagen": "bijlagen",
+}
+
+
+def _plain(value: Any) -> str:
+    """A part of the exchange as one text."""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, list):
+        return "\n".join(one.get("naam") or f"{one.get('nummer', '')}. {one.get('tekst', '')}" for one in value)
+    return str(value)
 
 
 def content_of(proposal: Proposal) -> Content:
@@ -179,6 +253,8 @@ def content_of(proposal: Proposal) -> Content:
         alderman=proposal.alderman,
         planned_public=proposal.planned_public,
         meeting_id=proposal.meeting_id,
+        urgent=proposal.urgent,
+        names_reporter=proposal.names_reporter,
     )
 
 

@@ -114,6 +114,7 @@ class Proposal(models.Model):
     external_reference = models.CharField(max_length=120, blank=True)
     external_uri = models.URLField(max_length=500, blank=True)
     scheduled_on = models.DateField(null=True, blank=True)
+    agenda_at = models.DateTimeField(null=True, blank=True)  # of the last thing said about the agenda; older is too late
     problem = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -179,6 +180,8 @@ class Decision(models.Model):
     signatures_valid = models.BooleanField(default=False)
     signature_problem = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    public_url = models.URLField(max_length=500, blank=True)  # where the minutes package itself published it
+    public_on = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ runtime plugs both in here."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -27,6 +27,17 @@ class Taken:
     uri: str = ""
 
 
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting as a calendar or the minutes package has it. `uid`: its name there."""
+
+    body: str
+    held_on: date
+    closes_at: datetime
+    cancelled: bool = False
+    uid: str = ""
+
+
 class MinutesProblem(Exception):
     """The minutes package did not take it. `reason`: Dutch, for the handler; `retry`: whether later can help."""
 
@@ -37,9 +48,11 @@ class MinutesProblem(Exception):
 
 
 class MinutesPackage(Protocol):
-    """The way to the minutes package. `name`: of the API client that answers for it."""
+    """The way to the minutes package. `name`: of the API client that answers for it; `by_hand`: the secretariat carries
+    over what it says, in both directions."""
 
     name: str
+    by_hand: bool
 
     def hand_over(self, item: AgendaItem) -> Taken:
         """Puts the item among the drafts there, once: the same key and version again changes nothing. Raises
@@ -48,6 +61,10 @@ class MinutesPackage(Protocol):
 
     def withdraw(self, key: UUID, why: str) -> None:
         """Takes the item back. Raises MinutesProblem."""
+        ...
+
+    def meetings(self) -> list[MeetingRow]:
+        """The meetings that the package knows. Raises MinutesProblem."""
         ...
 
 

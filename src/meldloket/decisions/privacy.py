@@ -14,6 +14,7 @@ import structlog
 from meldloket.cases.models import Case
 
 log = structlog.get_logger(__name__)
+REPORTER = "naam van de melder"
 #: Pages of a signed document that are read; nobody checks a book by machine.
 MOST_PAGES = 60
 _WORD = r"(?<![\w-]){}(?![\w-])"
@@ -40,7 +41,7 @@ def findings(text: str, names: Iterable[str] = ()) -> list[Finding]:
     searches = list(FORMS)
     for name in names:
         pattern = re.compile(_WORD.format(r"\s+".join(re.escape(part) for part in name.split())), re.IGNORECASE)
-        searches.append(("naam van de melder", pattern, "[naam]"))
+        searches.append((REPORTER, pattern, "[naam]"))
     found = []
     for kind, pattern, instead in searches:
         found += [Finding(kind, hit, instead) for hit in pattern.findall(text)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,7 @@ from meldloket.cases.models import Case
 from meldloket.messages.notices import tell
 from meldloket.people.roles import SYSTEM, Actor, Role
 
-from . import publishing
+from . import commands, publishing
 from .models import Body, Decision, Meeting, Proposal
 from .ports import Checked, plugged
 
@@ -85,29 +85,40 @@ class Received:
     title: str = ""
     in_force_on: date | None = None
     session: Session = field(default_factory=Session)
+    public_url: str = ""
+    public_on: date | None = None
 
     def digest(self) -> str:
-        """Of everything that was sent: the same call again has the same digest."""
+        """Of the decision: the same call again has the same digest. Where it was published is no part of it."""
         said = [self.outcome, self.number, self.decided_on.isoformat(), self.uri, self.motivation]
         said += [self.title, str(self.in_force_on)]
         said += [json.dumps([self.articles, self.vote, self.signatories, asdict(self.session)], sort_keys=True)]
         return hashlib.sha256("\x1f".join(said).encode() + self.document).hexdigest()
 
 
-def agenda_status(proposal: Proposal, status: Agenda, *, meeting: date | None = None, reason: str = "") -> bool:
-    """Takes in where the item stands. The same again changes nothing (False). Raises Conflict once it was decided, or when
-    we withdrew it ourselves."""
+def agenda_status(
+    proposal: Proposal, status: Agenda, *, meeting: date | None = None, reason: str = "", at: datetime | None = None
+) -> bool:
+    """Takes in where the item stands. The same again changes nothing (False), nor does what was said (`at`) before the last
+    that we know. Raises Conflict once it was decided, or when we withdrew it ourselves."""
     with changing(proposal.case) as case:
         current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if current.state == _STATES[status] and (meeting is None or meeting == current.scheduled_on):
             return False
+        if at is not None and current.agenda_at is not None and at < current.agenda_at:
+            return False
         if current.ended:
             raise Conflict(f"Dit voorstel staat op “{current.get_state_display()}”.")
-        current.state, current.scheduled_on = _STATES[status], meeting or current.scheduled_on
+        current.agenda_at = at or clock.now()
+        lost = current.state == Proposal.State.SENDING  # the answer to our hand-over got lost on the way
+        held_on = None if status == Agenda.ADJOURNED else meeting or current.scheduled_on
+        current.state, current.scheduled_on = _STATES[status], held_on
         if status == Agenda.SCHEDULED and meeting is not None:
             current.meeting = Meeting.objects.filter(body=current.body, held_on=meeting).first() or current.meeting
         if status == Agenda.WITHDRAWN:
             current.problem = reason or "Het secretariaat gaf dit voorstel terug."
+        if lost and status != Agenda.WITHDRAWN:
+            commands.taken_in(case, current)
         current.save()
         _say(case, current, status, meeting, reason)
     return True
@@ -150,7 +161,7 @@ def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
     digest = received.digest()
     known = Decision.objects.filter(proposal=proposal).first()
     if known is not None and known.digest == digest:
-        return known, False
+        return _also_public(known, received), False
     checked = _check(received.document)
     with changing(proposal.case) as case:
         current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
@@ -172,6 +183,14 @@ def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
     if parked:
         raise Conflict("Dit voorstel is ingetrokken, of het dossier is afgesloten. Een medewerker kijkt het na.")
     return decision, True
+
+
+def _also_public(known: Decision, received: Received) -> Decision:
+    """Notes where the package published the decision, also when it says so later."""
+    if received.public_url and received.public_url != known.public_url:
+        known.public_url, known.public_on = received.public_url, received.public_on
+        known.save(update_fields=["public_url", "public_on"])
+    return known
 
 
 def _parked(case: Case, received: Received) -> str:
@@ -207,6 +226,8 @@ def _store(proposal: Proposal, received: Received, checked: Checked, digest: str
             "signatures_valid": checked.valid,
             "signature_problem": checked.problem,
             "digest": digest,
+            "public_url": received.public_url,
+            "public_on": received.public_on,
             "received_at": clock.now(),
         },
     )
@@ -251,6 +272,8 @@ def _apply(case: Case, proposal: Proposal, decision: Decision) -> None:
     command, kind = _COMMANDS[Decision.Outcome(decision.outcome)]
     data = {"proposal": str(proposal.public_id), "number": decision.number, "decided_on": decision.decided_on.isoformat()}
     words = decision.motivation.strip() or WITHOUT_WORDS[Decision.Outcome(decision.outcome)]
+    if case.status == Status.ACTIONS_PROPOSED:  # the answer to our hand-over got lost on the way
+        commands.taken_in(case, proposal)
     if case.status == Status.AWAITING_DECISION:
         move(case, command, SYSTEM, text=words, data=data)
     else:

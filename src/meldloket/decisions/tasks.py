@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import commands, publishing
+from . import calendar, commands, publishing
 
 
 @app.task(name="hand_over_proposal", queue="messages")
@@ -34,3 +34,10 @@ def publish_decisions(timestamp: int = 0) -> None:
     """Makes public what was confirmed and whose day has come."""
     for publication_id in publishing.due():
         publishing.publish(publication_id)
+
+
+@app.periodic(cron="17 5 * * *")
+@app.task(name="fetch_meetings", queue="messages", queueing_lock="fetch_meetings")
+def fetch_meetings(timestamp: int = 0) -> None:
+    """Takes in the meetings of the minutes package, once a day."""
+    calendar.fetch()

@@ -7,12 +7,15 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from . import protect
-from .models import ApiClient
+from .models import ApiClient, SpentToken, Tally
 
 #: How precise "last used" is: a write at every call would cost more than it tells.
 LAST_USED_SECONDS = 300
@@ -20,6 +23,8 @@ LAST_USED_SECONDS = 300
 #: How long a good key is believed without asking the database again.
 KEPT_SECONDS = 10.0
 SIGNING = "whsec_"
+#: How long a secret still works after a new one was made.
+ROTATION = timedelta(hours=24)
 _kept: dict[tuple[str, str], tuple[float, ApiClient]] = {}
 
 
@@ -51,8 +56,10 @@ def create(
     webhook_url: str = "",
     outbound: str = "",
     secret: str = "",
+    jwks: dict[str, Any] | None = None,
 ) -> tuple[ApiClient, str]:
-    """A new client and its secret, which is shown once and never again. `outbound`: what we prove ourselves with to it."""
+    """A new client and its secret, which is shown once and never again. `outbound`: what we prove ourselves with to it;
+    `jwks`: its public keys, when it signs assertions."""
     secret = secret or secrets.token_urlsafe(32)
     client = ApiClient.objects.create(
         client_id=client_id or f"{kind}-{secrets.token_hex(6)}",
@@ -63,6 +70,7 @@ def create(
         partner=partner,
         webhook_url=webhook_url,
         outbound=protect.encrypt(outbound) if outbound else b"",
+        jwks=jwks or {},
     )
     return client, secret
 
@@ -95,11 +103,65 @@ def forget() -> None:
 
 
 def by_secret(client_id: str, secret: str) -> ApiClient | None:
-    """The active OAuth2 client with this id and secret. None when either is wrong."""
+    """The active OAuth2 client with this id and secret, or with the one before during a rotation. None when either is
+    wrong."""
     found = ApiClient.objects.filter(client_id=client_id, kind=ApiClient.Kind.OAUTH, active=True).first()
-    if found is None or not hmac.compare_digest(found.secret_digest, digest(secret)):
+    if found is None:
+        return None
+    known = [found.secret_digest]
+    if found.previous_digest and found.previous_until is not None and found.previous_until > timezone.now():
+        known.append(found.previous_digest)
+    if not any(hmac.compare_digest(one, digest(secret)) for one in known):
         return None
     return _used(found)
+
+
+def by_assertion(client_id: str) -> ApiClient | None:
+    """The active OAuth2 client that proves itself with a key of its own (private_key_jwt). Its signature is not looked at
+    here."""
+    found = ApiClient.objects.filter(client_id=client_id, kind=ApiClient.Kind.OAUTH, active=True).first()
+    return _used(found) if found is not None and found.jwks.get("keys") else None
+
+
+def rotate(client: ApiClient) -> str:
+    """A new secret, shown once. The one before works for ROTATION more, so that the partner can change over."""
+    secret, now = secrets.token_urlsafe(32), timezone.now()
+    ApiClient.objects.filter(pk=client.pk).update(
+        secret_digest=digest(secret), previous_digest=client.secret_digest, previous_until=now + ROTATION
+    )
+    forget()
+    return secret
+
+
+def end_tokens(client: ApiClient) -> None:
+    """Every access token that this client holds is worth nothing from now on, and so is a secret that was rotated out."""
+    ApiClient.objects.filter(pk=client.pk).update(tokens_from=timezone.now(), previous_digest="", previous_until=None)
+
+
+def spend(mark: str, until: datetime) -> bool:
+    """Notes that a token or assertion may not be used (again). False when it was noted before."""
+    return SpentToken.objects.get_or_create(digest=digest(mark), defaults={"until": until})[1]
+
+
+def is_spent(mark: str) -> bool:
+    """Whether this token was revoked."""
+    return SpentToken.objects.filter(digest=digest(mark)).exists()
+
+
+def tried(who: str) -> int:
+    """Counts one more try of `who` in this minute; gives how many that makes."""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    key = digest(who)
+    Tally.objects.bulk_create([Tally(key=key, minute=minute)], ignore_conflicts=True)
+    Tally.objects.filter(key=key, minute=minute).update(count=F("count") + 1)
+    return Tally.objects.get(key=key, minute=minute).count
+
+
+def clear_spent() -> None:
+    """Forgets what has ended by itself."""
+    now = timezone.now()
+    SpentToken.objects.filter(until__lt=now).delete()
+    Tally.objects.filter(minute__lt=now - timedelta(hours=1)).delete()
 
 
 def outbound_of(partner: str) -> str:

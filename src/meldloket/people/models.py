@@ -214,3 +214,17 @@ class SpentToken(models.Model):
 
     def __str__(self) -> str:
         return f"spent {self.pk}"
+
+
+class Tally(models.Model):
+    """How often something was tried in one minute, by the digest of who tried: what the token endpoint limits by."""
+
+    key = models.CharField(max_length=64)
+    minute = models.DateTimeField(db_index=True)  # the nightly clearing reads by it
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "minute"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"tally {self.pk}"

@@ -96,6 +96,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("MBP_URL", "", "text", "base address of the notification component; empty: DOSIS's address"),
     Setting("MBP_BRAND", "", "text", "MerkCode"),
     Setting("MINUTES_URL", "", "text", "where the minutes package takes agenda items; empty: no link"),
+    Setting("MINUTES_BY_HAND", "no", "flag", "without MINUTES_URL: the secretariat downloads items and uploads decisions"),
     Setting("MINUTES_KEY", "", "secret", "proves us to the minutes package"),
     Setting("MINUTES_CLIENT", "notulen", "text", "the API client (its partner) with which the minutes package answers"),
     Setting("DECISION_ANCHORS", "", "path", "folder with the certificates that signatures must lead to (PEM or DER)"),

@@ -180,11 +180,13 @@ def _referral() -> None:
 
 
 def _decisions() -> None:
-    from meldloket.connectors.minutes import MinutesClient, MinutesSettings, PadesChecker, Signatories
+    from meldloket.connectors.minutes import DownloadPackage, MinutesClient, MinutesSettings, PadesChecker, Signatories
 
     plugged, url = decision_ports.plugged, env.text("MINUTES_URL")
     settings = MinutesSettings(url, env.text("MINUTES_KEY"), env.text("MINUTES_CLIENT"))
     plugged.minutes = MinutesClient(settings) if url else None
+    if not url and env.flag("MINUTES_BY_HAND"):
+        plugged.minutes = DownloadPackage(settings.name)
     anchors = env.text("DECISION_ANCHORS")
     names = Signatories.read(env.text("DECISION_SIGNATORIES"))
     plugged.signatures = PadesChecker(Path(anchors), names) if anchors else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from meldloket.connectors.referral.calls import Answer, Caller, CallProblem, refused
-from meldloket.decisions.ports import AgendaItem, MinutesProblem, Taken
+from meldloket.decisions.ports import AgendaItem, MeetingRow, MinutesProblem, Taken
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class MinutesClient:
     def __init__(self, settings: MinutesSettings, caller: Caller | None = None) -> None:
         self._settings = settings
         self._call = caller or Caller()
-        self.name = settings.name
+        self.name, self.by_hand = settings.name, False
 
     def hand_over(self, item: AgendaItem) -> Taken:
         """`POST agendapunten`, idempotent by the key: a repeat gives the same answer there."""
@@ -46,6 +47,23 @@ class MinutesClient:
         except MinutesProblem as problem:
             if "(404)" not in problem.reason:
                 raise
+
+    def meetings(self) -> list[MeetingRow]:
+        """`GET zittingen`: a list of `bestuursorgaan`, `datum`, `sluit` (a moment) and `geannuleerd`."""
+        answer = self._send("GET", "zittingen", b"", key="meetings")
+        try:
+            return [
+                MeetingRow(
+                    {"college": "college", "council": "council"}[row["bestuursorgaan"]],
+                    date.fromisoformat(row["datum"]),
+                    datetime.fromisoformat(row["sluit"]).astimezone(UTC),
+                    bool(row.get("geannuleerd", False)),
+                    str(row.get("@id", ""))[:255],
+                )
+                for row in json.loads(answer.body)["zittingen"]
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            raise MinutesProblem("Het notulenpakket gaf zittingen die wij niet kunnen lezen.", retry=True) from error
 
     def check(self) -> str | None:
         """None when the package answers, else one Dutch sentence."""

@@ -150,6 +150,8 @@ DOUBLES = (
         (
             Switch("special:refuse_item", "Weigert het volgende agendapunt"),
             Switch("special:answer_lost", "Aanvaard, maar antwoord verloren"),
+            Switch("special:one_signature", "Geeft terug met één handtekening"),
+            Switch("special:out_of_order", "Zegt de stand in de verkeerde volgorde"),
             Switch("special:unsigned", "Geeft een document zonder handtekeningen"),
             Switch("special:broken_signature", "Geeft een veranderd document"),
             Switch("special:wrong_proposal", "Geeft een besluit over een ander voorstel"),

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from meldloket.sandbox.config import MINUTES_CLIENT, MINUTES_KEY, MINUTES_SECRET, SandboxConfig
@@ -77,6 +77,8 @@ class Minutes:
             return _problem(400, "Dit is geen agendapunt", "voorstel en versie ontbreken")
         if not item.get("titel") or not item.get("artikels"):
             return _problem(422, "Het agendapunt is niet volledig", "Een titel en minstens één artikel zijn nodig.")
+        if wrong := await self._attachments(item):
+            return _problem(422, "Een bijlage klopt niet", wrong)
         if self.faults.take_special("refuse_item"):
             return _problem(422, "Het agendapunt is geweigerd", "De bevoegdheid verwijst niet naar het decreet.")
         known = self.store.get("items", key)
@@ -90,6 +92,26 @@ class Minutes:
             return _problem(500, "Het antwoord ging verloren")
         body = {"@id": f"{self.config.url('minutes')}/#{number}", "referentie": number, "status": "concept"}
         return JSONResponse(body, 201, media_type="application/ld+json")
+
+    async def _attachments(self, item: dict[str, Any]) -> str:
+        """What is wrong with the attachments: each must have the digest that was said, inside or behind its link. Keeps
+        only what they are."""
+        for one in item.get("bijlagen", []):
+            if "inhoud" in one:
+                content = base64.b64decode(one.pop("inhoud"))
+            else:
+                token = await self._token()
+                answer = await self.http.get(one["link"], headers={"Authorization": f"Bearer {token}"})
+                content = answer.content if answer.status_code == 200 else b""
+            if hashlib.sha256(content).hexdigest() != one["sha256"]:
+                return f"{one['naam']} heeft een andere inhoud dan verwacht."
+        return ""
+
+    async def meetings(self, request: Request) -> Response:
+        """`GET /zittingen`: the college meets every Monday, the council on the last Thursday of the month."""
+        if request.headers.get("authorization") != f"Bearer {MINUTES_KEY}":
+            return _problem(401, "Onbekende sleutel")
+        return JSONResponse({"zittingen": [_planned(body, day) for body, day in _days(date.today())]})
 
     async def withdraw(self, request: Request) -> Response:
         """`POST /agendapunten/{key}/intrekken`: the municipality takes it back."""
@@ -135,6 +157,12 @@ class Minutes:
             row["log"].append(_line(f"Ondertekend door {SIGNERS[what]}", ""))
         elif what == "overmaken" and row["besluit"]:
             await self._hand_back(key, row)
+        elif what == "publiceren" and row["besluit"]:
+            row["publicatie"] = {
+                "datum": date.today().isoformat(),
+                "url": f"{self.config.url('minutes')}/besluiten/{row['besluit']['nummer']}",
+            }
+            await self._hand_back(key, row)
         self.store.put("items", key, row)
         return RedirectResponse(f"/#{row['referentie']}", 303)
 
@@ -144,6 +172,12 @@ class Minutes:
         if what == "geagendeerd":
             row["zitting"] = form.get("zitting") or date.today().isoformat()
             body["zitting"] = row["zitting"]
+        body["tijdstip"] = datetime.now(UTC).isoformat()
+        if self.faults.take_special("out_of_order"):
+            later = {"status": "uitgesteld", "reden": "De schepen is ziek.", "tijdstip": body["tijdstip"]}
+            body["tijdstip"] = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+            row["status"] = "uitgesteld"
+            row["log"].append(_line("Uitgesteld", await self._call("POST", f"agendapunten/{key}/status", later)))
         said = await self._call("POST", f"agendapunten/{key}/status", body)
         row["log"].append(_line(STATES[what], said))
 
@@ -176,6 +210,10 @@ class Minutes:
         document = base64.b64decode(decision["document"])
         if self.faults.take_special("broken_signature"):
             document = document.replace(b"Besluit", b"Bezluit", 1)
+        if self.faults.take_special("one_signature"):
+            document = await run_in_threadpool(
+                signing.sign, signing.page(row["titel"], ["Eén handtekening."]), signing.ALDERMAN, by=self.authority
+            )
         if self.faults.take_special("unsigned"):
             document = signing.page(row["titel"], ["Zonder handtekening."])
         body = {
@@ -195,6 +233,8 @@ class Minutes:
                 "sha256": hashlib.sha256(document).hexdigest(),
             },
         }
+        if "publicatie" in row:
+            body["publicatie"] = row["publicatie"]
         target = str(uuid.uuid4()) if self.faults.take_special("wrong_proposal") else key
         for _ in range(2 if self.faults.take_special("twice") else 1):
             row["log"].append(_line("Overgemaakt", await self._call("PUT", f"besluiten/{target}", body)))
@@ -202,19 +242,45 @@ class Minutes:
     async def _call(self, method: str, path: str, body: dict[str, Any]) -> str:
         """A call to the product with a fresh token. Gives what it answered, in a few words."""
         api = f"{self.config.product_url}/api/v1"
-        form = {"grant_type": "client_credentials", "client_id": MINUTES_CLIENT, "client_secret": MINUTES_SECRET}
         try:
-            token = (await self.http.post(f"{api}/token", data=form)).json().get("access_token", "")
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/ld+json"}
+            headers = {"Authorization": f"Bearer {await self._token()}", "Content-Type": "application/ld+json"}
             answer = await self.http.request(method, f"{api}/{path}", content=json.dumps(body), headers=headers)
         except (httpx.HTTPError, ValueError) as error:
             return type(error).__name__
         return f"{answer.status_code} {answer.text[:200]}"
 
+    async def _token(self) -> str:
+        form = {"grant_type": "client_credentials", "client_id": MINUTES_CLIENT, "client_secret": MINUTES_SECRET}
+        answer = await self.http.post(f"{self.config.product_url}/api/v1/token", data=form)
+        return str(answer.json().get("access_token", ""))
+
+    async def published(self, request: Request) -> Response:
+        """A decision as the package itself publishes it."""
+        number = request.path_params["number"]
+        rows = [row for _, row in self.store.items("items") if row.get("publicatie") and row["besluit"]["nummer"] == number]
+        if not rows:
+            return _problem(404, "Dit besluit is niet gepubliceerd")
+        return PlainTextResponse("\n\n".join([rows[0]["titel"], *(one["tekst"] for one in rows[0]["artikels"])]))
+
     async def state(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.store.clear()
         return JSONResponse({"items": [{"key": key, **row} for key, row in self.store.items("items")]})
+
+
+def _days(today: date) -> list[tuple[str, date]]:
+    """The meetings of the next thirteen weeks."""
+    days = [today + timedelta(days=one) for one in range(1, 92)]
+    college = [("college", day) for day in days if day.weekday() == 0]
+    council = [("council", day) for day in days if day.weekday() == 3 and (day + timedelta(days=7)).month != day.month]
+    return sorted([*college, *council], key=lambda one: one[1])
+
+
+def _planned(body: str, day: date) -> dict[str, Any]:
+    """A coming meeting: the agenda of the college closes four days before, that of the council ten."""
+    closes = day - timedelta(days=4 if body == "college" else 10)
+    moment = datetime(closes.year, closes.month, closes.day, 12, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+    return {"@id": f"zitting:{body}:{day}", "bestuursorgaan": body, "datum": day.isoformat(), "sluit": moment.isoformat()}
 
 
 def _sitting(row: dict[str, Any]) -> dict[str, Any]:
@@ -256,6 +322,8 @@ def create_app(config: SandboxConfig) -> Starlette:
             Route("/punten/{key}", minutes.act, methods=["POST"]),
             Route("/agendapunten", minutes.take, methods=["POST"]),
             Route("/agendapunten/{key}/intrekken", minutes.withdraw, methods=["POST"]),
+            Route("/zittingen", minutes.meetings),
+            Route("/besluiten/{number}", minutes.published),
             Route("/_double/state", minutes.state, methods=["GET", "DELETE"]),
             static_mount(),
         ],

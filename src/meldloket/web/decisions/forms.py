@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 
 from meldloket.cases import clock
+from meldloket.cases.models import Attachment, Case
 from meldloket.decisions.drafting import Content
-from meldloket.decisions.models import Body, Meeting
+from meldloket.decisions.models import Body, Meeting, Proposal
 from meldloket.web.citizen.forms import TidyField
 
 
@@ -32,9 +34,28 @@ class ProposalForm(forms.Form):
     articles = _area("Artikels, één per regel", 5)
     financial_note = _area("Financiële gevolgen", 2)
     planned_public = forms.BooleanField(required=False, label="In openbare zitting")
+    urgent = forms.BooleanField(required=False, label="Dringend")
+    names_reporter = forms.BooleanField(
+        required=False,
+        label="De naam van de melder gaat mee",
+        help_text="Enkel voor het secretariaat en de leden. In de publicatie staat hij nooit vanzelf.",
+    )
+    attachments = forms.MultipleChoiceField(
+        required=False,
+        label="Bijlagen",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Kijk na of er niemand herkenbaar op staat.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = {str(row.pk): row for row in case.attachments.order_by("id")[:100]}
+        if self.offered:
+            files = self.fields["attachments"]
+            assert isinstance(files, forms.MultipleChoiceField)
+            files.choices = [(key, f"{row.name} ({filesizeformat(row.size)})") for key, row in self.offered.items()]
+        else:
+            del self.fields["attachments"]
         for name in ("alderman", "competence", "legal_ground", "facts", "articles"):
             self.fields[name].says_optional = False  # type: ignore[attr-defined]  # only a draft goes without
         meetings = Meeting.objects.filter(cancelled=False, closes_at__gt=clock.now()).order_by("held_on")[:30]
@@ -49,10 +70,15 @@ class ProposalForm(forms.Form):
         ]
 
     @classmethod
-    def of(cls, content: Content, version: int) -> ProposalForm:
+    def of(cls, proposal: Proposal, content: Content) -> ProposalForm:
         """The form as the proposal stands."""
         values = {**content.__dict__, "articles": "\n".join(content.articles), "meeting": str(content.meeting_id or "")}
-        return cls(initial={**values, "version": version})
+        files = [str(pk) for pk in proposal.attachments.values_list("pk", flat=True)]
+        return cls(initial={**values, "version": proposal.version, "attachments": files}, case=proposal.case)
+
+    def chosen_files(self) -> list[Attachment]:
+        """The attachments that go along."""
+        return [self.offered[key] for key in self.cleaned_data.get("attachments", [])]
 
     def content(self) -> Content:
         """What was filled in, also where it is not complete."""
@@ -69,6 +95,8 @@ class ProposalForm(forms.Form):
             alderman=data["alderman"],
             planned_public=data["planned_public"],
             meeting_id=int(data["meeting"]) if data["meeting"] else None,
+            urgent=data["urgent"],
+            names_reporter=data["names_reporter"],
         )
 
 

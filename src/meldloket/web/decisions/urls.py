@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import publishing, views
+from . import by_hand, meetings, paper, publishing, views
 
 urlpatterns = [
     path("kantoor/besluiten/", views.secretariat, name="secretariat"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("kantoor/publicatie/<uuid:public_id>/intrekken/", publishing.withdraw, name="publication-withdraw"),
     path("kantoor/voorstel/<uuid:proposal_id>/", views.proposal, name="proposal"),
     path("kantoor/voorstel/<uuid:proposal_id>/voorbeeld/", views.preview, name="proposal-preview"),
+    path("kantoor/besluiten/zittingen/", meetings.meetings, name="decision-meetings"),
+    path("kantoor/voorstel/<uuid:proposal_id>/pdf/", paper.pdf, name="proposal-pdf"),
+    path("kantoor/voorstel/<uuid:proposal_id>/pakket/<int:number>/", paper.packet, name="proposal-packet"),
+    path("kantoor/voorstel/<uuid:proposal_id>/terug/", by_hand.bring_back, name="proposal-by-hand"),
     path("kantoor/voorstel/<uuid:proposal_id>/overmaken/", views.hand_over, name="proposal-hand-over"),
     path("kantoor/voorstel/<uuid:proposal_id>/intrekken/", views.withdraw, name="proposal-withdraw"),
     path("kantoor/voorstel/<uuid:proposal_id>/deels/", views.mark, name="proposal-mark"),

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from meldloket.cases import clock
 from meldloket.cases.lifecycle import NotAllowed
-from meldloket.decisions import commands, drafting, receiving
+from meldloket.decisions import calendar, commands, drafting, privacy, receiving
 from meldloket.decisions.models import Decision, Proposal, Publication
+from meldloket.decisions.ports import plugged
 from meldloket.people.permissions import allows
 from meldloket.people.roles import Role
 from meldloket.web.office.listing import visible
@@ -24,7 +25,7 @@ from .forms import HandOverForm, ProposalForm, WhyForm
 MOST = 100
 
 
-def _find(request: HttpRequest, proposal_id: UUID) -> Proposal:
+def find(request: HttpRequest, proposal_id: UUID) -> Proposal:
     """The proposal, for whoever sees its case; the secretariat sees those that were handed over."""
     rows = Proposal.objects.select_related("case__category", "case__handler", "meeting", "decision__publication")
     mine = Q(case__in=visible(request))
@@ -39,14 +40,15 @@ def _find(request: HttpRequest, proposal_id: UUID) -> Proposal:
 @page("decision.follow")
 def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The proposal: its form while it can be changed, what is missing, how the decision will read, where it stands."""
-    found = _find(request, proposal_id)
+    found = find(request, proposal_id)
     if request.method == "GET" or not allows(actor_of(request), "decision.prepare"):
         return _show(request, found)
-    form = ProposalForm(request.POST)
+    form = ProposalForm(request.POST, case=found.case)
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            commands.change(found, form.content(), by=actor_of(request), seen_version=version)
+            files = form.chosen_files()
+            commands.change(found, form.content(), by=actor_of(request), seen_version=version, attachments=files)
         except NotAllowed as refused:
             form.add_error(None, refused.reason)
         else:
@@ -64,9 +66,12 @@ def _show(request: HttpRequest, found: Proposal, form: Any = None, status: int =
     prepares = allows(actor_of(request), "decision.prepare")
     context = {
         "proposal": found,
-        "form": form or ProposalForm.of(content, found.version),
-        "content": content,
-        "missing": drafting.missing(content),
+        "form": form or ProposalForm.of(found, content),
+        **_text(found, content),
+        "versions": [{"row": row, "changes": row.content.get("wijzigingen", [])} for row in reversed(found.versions.all())],
+        "unsent": _unsent(found),
+        "by_hand": plugged.minutes is not None and plugged.minutes.by_hand,
+        "carries": allows(actor_of(request), "decision.publish"),
         "editable": prepares and found.state in commands.EDITABLE,
         "shows_check": prepares and found.state in commands.EDITABLE,
         "may_withdraw": prepares and not found.ended and found.state != Proposal.State.DRAFT,
@@ -83,21 +88,36 @@ def _show(request: HttpRequest, found: Proposal, form: Any = None, status: int =
     return render(request, "decisions/proposal.html", context, status=422 if failed else status)
 
 
+def _unsent(found: Proposal) -> bool:
+    """Whether the minutes package has an older version than ours."""
+    last = found.versions.last()
+    return found.state in commands.EDITABLE and (last is None or last.number != found.version)
+
+
 @page("decision.prepare", methods=("POST",))
 def preview(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """How the decision will read, while somebody types; nothing is kept."""
-    found = _find(request, proposal_id)
-    form = ProposalForm(request.POST)
+    found = find(request, proposal_id)
+    form = ProposalForm(request.POST, case=found.case)
     content = form.content() if form.is_valid() else drafting.content_of(found)
-    return render(
-        request, "decisions/text.html", {"content": content, "missing": drafting.missing(content), "shows_check": True}
-    )
+    return render(request, "decisions/text.html", {**_text(found, content), "shows_check": True})
+
+
+def _text(found: Proposal, content: drafting.Content) -> dict[str, Any]:
+    """What the text of a proposal needs: its parts, what is missing, and until when there is time."""
+    names = privacy.names_of(found.case)
+    return {
+        "content": content,
+        "missing": drafting.missing(content, names),
+        "meetings": calendar.coming(content.body),
+        "reporter": ", ".join(names[:1]) if content.names_reporter else "",
+    }
 
 
 @page("decision.prepare", methods=("POST",))
 def hand_over(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Gives it to the minutes package."""
-    found = _find(request, proposal_id)
+    found = find(request, proposal_id)
     form = HandOverForm(request.POST)
     if form.is_valid():
         try:
@@ -113,7 +133,7 @@ def hand_over(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @page("decision.prepare", methods=("POST",))
 def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Takes it back."""
-    found = _find(request, proposal_id)
+    found = find(request, proposal_id)
     form = WhyForm(request.POST)
     if form.is_valid():
         try:
@@ -129,7 +149,7 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @page("decision.prepare", methods=("POST",))
 def mark(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Which actions may begin after a partial approval."""
-    found = _find(request, proposal_id)
+    found = find(request, proposal_id)
     decision = get_object_or_404(Decision, proposal=found)
     chosen = [int(value) for value in request.POST.getlist("actie") if value.isdigit() and len(value) < 18]
     try:
@@ -168,7 +188,7 @@ def _publications(rows: Any) -> Any:
 
 def _decision(request: HttpRequest, decision_id: int) -> Decision:
     found = get_object_or_404(Decision.objects.select_related("proposal"), pk=decision_id)
-    _find(request, found.proposal.public_id)
+    find(request, found.proposal.public_id)
     return found
 
 

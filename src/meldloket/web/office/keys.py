@@ -52,6 +52,14 @@ class KeyForm(forms.Form):
         "Leeg bij een webhook: wij maken er een.",
     )
 
+    jwks = forms.JSONField(
+        label="Publieke sleutels (JWKS)",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="Voor een partner die zich met een eigen sleutel bewijst (private_key_jwt). Dan is er geen geheim nodig.",
+        error_messages={"invalid": "Dit is geen JSON."},
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.services = dict(AdviceService.objects.filter(active=True).values_list("code", "name"))
@@ -76,8 +84,20 @@ class KeyForm(forms.Form):
         signs = use == ADVICE or (use == SYSTEM and code in self.systems and self.systems[code].adapter == "webhook")
         if secret and signs and not api_clients.is_signing_secret(secret):
             self.add_error("outbound", "Dit moet whsec_ zijn, gevolgd door minstens 24 bytes in base64.")
+        if data.get("jwks"):
+            self._check_keys(data["jwks"], use)
         data["code"] = code
         return data
+
+    def _check_keys(self, jwks: Any, use: str | None) -> None:
+        if use == OPEN311:
+            self.add_error("jwks", "Open311 kent alleen een API-sleutel.")
+        rows = jwks.get("keys") if isinstance(jwks, dict) else None
+        right = isinstance(rows, list) and rows and all(isinstance(row, dict) and "kty" in row for row in rows)
+        if not right:
+            self.add_error("jwks", "Dit is geen JWKS: een lijst “keys” met sleutels.")
+        elif any("d" in row or row["kty"] == "oct" for row in rows or []):
+            self.add_error("jwks", "Hier staat een private of geheime sleutel in. Geef alleen de publieke sleutels.")
 
     def create(self) -> tuple[ApiClient, str, str]:
         """Makes the machine. Gives it, its secret, and the signing secret when we made one."""
@@ -92,6 +112,7 @@ class KeyForm(forms.Form):
             partner=settings.MINUTES_CLIENT if data["use"] == MINUTES else data["code"],
             webhook_url=data["webhook_url"],
             outbound=data["outbound"] or signing,
+            jwks=data["jwks"] or None,
         )
         return client, secret, signing
 
@@ -123,4 +144,23 @@ def switch(request: HttpRequest, client_id: int) -> HttpResponse:
     on = request.POST.get("aan") == "1"
     api_clients.switch(client, on=on)
     messages.success(request, f"{client.name} is {'weer ingeschakeld' if on else 'uitgeschakeld'}.")
+    return redirect("manage-keys")
+
+
+@page("catalogue.edit", methods=("POST",))
+def rotate(request: HttpRequest, client_id: int) -> HttpResponse:
+    """A new secret, shown this once; the one before works for a day more."""
+    client = get_object_or_404(ApiClient, pk=client_id, kind=ApiClient.Kind.OAUTH)
+    context = {"client": client, "secret": api_clients.rotate(client), "rotated": True}
+    answer = render(request, "office/manage/key_made.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@page("catalogue.edit", methods=("POST",))
+def end_tokens(request: HttpRequest, client_id: int) -> HttpResponse:
+    """Every access token of this machine is worth nothing from now on."""
+    client = get_object_or_404(ApiClient, pk=client_id, kind=ApiClient.Kind.OAUTH)
+    api_clients.end_tokens(client)
+    messages.success(request, f"Alle toegangsbewijzen van {client.name} zijn ingetrokken.")
     return redirect("manage-keys")
