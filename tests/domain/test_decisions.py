@@ -239,8 +239,15 @@ def test_a_bad_signature_is_parked_and_nobody_is_told(handed, package, handler, 
 def test_a_decision_for_a_withdrawn_case_is_parked(handed, package):
     Case.objects.filter(pk=handed.case_id).update(status=Status.WITHDRAWN, ended_at=clocks.now())
     answer = put(package, handed, body())
-    assert answer.status_code == 409 and "medewerker kijkt" in answer.json()["detail"]
-    assert handed.case.events.filter(kind="decision_received").exists() and not Decision.objects.exists()
+    assert answer.status_code == 409 and "afgesloten dossier" in answer.json()["detail"]
+    assert put(package, handed, body()).status_code == 409
+    assert handed.case.events.filter(kind="decision_received").count() == 1 and not Decision.objects.exists()
+    assert not Delivery.objects.filter(event__kind__in=["approved", "decision_received"]).exists()
+    secretary = Client()
+    secretary.force_login(make.make_staff(Role.SECRETARIAT))
+    assert "afgesloten dossier" in secretary.get("/kantoor/besluiten/").content.decode()
+    secretary.post(f"/kantoor/voorstel/{handed.public_id}/nagekeken/")
+    assert "Niet aangenomen" not in secretary.get("/kantoor/besluiten/").content.decode()
 
 
 def test_where_it_stands_is_told_openly_and_once(handed, package, outside):
@@ -267,13 +274,24 @@ def test_where_it_stands_is_told_openly_and_once(handed, package, outside):
         (lambda: body(zitting={"datum": "gisteren", "bestuursorgaan": "college"}), 422),
         (lambda: body(document={"inhoud": "geen base64!", "sha256": "0" * 64}), 422),
         (lambda: body(document={"inhoud": "AAAA", "sha256": "0" * 64}), 422),
-        (lambda: " " * 36_000_001, 413),
+        (lambda: body(zitting={"datum": "2026-11-24", "bestuursorgaan": "college", "start": "om twee uur"}), 422),
+        (lambda: body(publicatie={"datum": "2026-11-24", "url": "javascript:alert(1)"}), 422),
+        (lambda: '{"@context": {"@vocab": ' * 5000, 422),
+        (lambda: body(b"%PDF-" + b"\0" * 100_000_000), 413),
     ],
 )
-def test_what_can_not_be_read_changes_nothing(handed, package, sent, status):
-    answer = put(package, handed, sent() if callable(sent) else sent)
-    assert answer.status_code == status and answer["Content-Type"] == "application/problem+json"
-    assert not Decision.objects.exists()
+def test_what_can_not_be_read_changes_nothing_and_waits_for_a_person(handed, package, handler, sent, status, outside):
+    sent = sent() if callable(sent) else sent
+    answers = [put(package, handed, sent) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {status}
+    assert answers[0]["Content-Type"] == "application/problem+json" and answers[0].json()["title"]
+    assert not Decision.objects.exists() and not Delivery.objects.exclude(event__kind="submitted").exists()
+    handed.refresh_from_db()
+    assert handed.refused_call and handed.case.events.filter(text__startswith="Niet aangenomen").count() == 1
+    assert Notice.objects.filter(recipient=handler.email, subject__contains="niet aangenomen").count() == 1
+    assert put(package, handed, body()).status_code == 201, "the right one afterwards is taken"
+    handed.refresh_from_db()
+    assert handed.refused_call == ""
 
 
 def test_a_token_reaches_its_own_proposals_only(handed, package):
@@ -307,6 +325,7 @@ def test_signatures_are_checked_again_when_an_anchor_came(handed, package, handl
     ("switch", "answer", "words"),
     [
         ("unsigned", "201", "niet ondertekend"),
+        ("one_signature", "201", "algemeen directeur ontbreekt"),
         ("broken_signature", "201", "past niet bij dit document"),
         ("wrong_proposal", "404", ""),
     ],
@@ -333,9 +352,48 @@ def test_what_the_double_does_wrong_is_parked_and_told_to_no_citizen(
         handed.case.refresh_from_db()
         assert handed.case.status == Status.AWAITING_DECISION
         assert not Delivery.objects.filter(event__kind="approved").exists()
+        told = Notice.objects.filter(recipient=handed.case.handler.email, subject__contains="handtekening niet geldig")
+        assert told.exists() is (answer == "201"), "the handler hears of a bad signature; a stranger's call is not theirs"
         double.answer(f"/punten/{key}", actie="overmaken")
         handed.case.refresh_from_db()
         assert handed.case.status == Status.APPROVED, "the right one afterwards is followed"
         double.answer(f"/punten/{key}", actie="uitgesteld")
         late = double.state()["items"][0]["log"][-1]["said"]
         assert late.startswith("409"), "out of order: after the decision nothing is adjourned any more"
+        double.answer(f"/punten/{key}", actie="publiceren")
+        assert double.state()["items"][0]["log"][-1]["said"].startswith("200"), "the same decision, now with its address"
+        assert Decision.objects.get().public_url.endswith(Decision.objects.get().number)
+        assert Delivery.objects.filter(event__kind="approved", channel="email").count() <= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_package_that_speaks_out_of_order_is_put_right(handed, package, live_server, outside):
+    with running_minutes(live_server.url) as (double, client, _):
+        client.hand_over(AgendaItem(handed.public_id, handed.version, exchange.item_of(handed)))
+        double.fault(mode="special", special="out_of_order", count=1)
+        double.answer(f"/punten/{handed.public_id}", actie="geagendeerd", zitting="2026-12-07")
+        said = [row["said"] for row in double.state()["items"][0]["log"]]
+        assert '"gewijzigd": true' in said[0] and '"gewijzigd": false' in said[1], said
+    handed.refresh_from_db()
+    assert handed.state == "adjourned" and handed.scheduled_on is None
+    told = set(Delivery.objects.values_list("event__kind", flat=True))
+    assert "decision_adjourned" in told and "decision_scheduled" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_package_that_is_slow_or_down_gets_it_once_it_answers(case, handler, live_server, settings, checker):
+    settings.BASE_URL = live_server.url
+    with running_minutes(live_server.url) as (double, client, _):
+        plugged.minutes = client
+        proposal = complete(commands.prepare(case, by=handler.actor), handler)
+        commands.hand_over(proposal, by=handler.actor)
+        double.fault(mode="error", path="/agendapunten", count=1)
+        commands.deliver(proposal.pk)
+        proposal.refresh_from_db()
+        assert proposal.state == "sending" and "500" in proposal.problem
+        assert case.events.filter(kind="awaiting_decision").count() == 0, "nothing is told before it is there"
+        Proposal.objects.update(next_attempt_at=clocks.now())
+        double.fault(mode="slow", seconds=1.0, path="/agendapunten", count=1)
+        commands.deliver(proposal.pk)
+        proposal.refresh_from_db()
+        assert proposal.state == "concept" and len(double.state()["items"]) == 1

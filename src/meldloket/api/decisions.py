@@ -112,11 +112,12 @@ class AgendaStatus(BaseModel):
 
 
 class Refused(Exception):
-    """The call can't be taken; `answer` says so."""
+    """The call can't be taken; `answer` says so to the machine, `why` (Dutch) to whoever must look at it."""
 
-    def __init__(self, answer: HttpResponse) -> None:
+    def __init__(self, answer: HttpResponse, why: str = "") -> None:
         super().__init__(answer.status_code)
         self.answer = answer
+        self.why = why
 
 
 def _caller(request: HttpRequest) -> Caller:
@@ -134,7 +135,7 @@ def _body(request: HttpRequest) -> bytes:
     """The body, read no further than what a decision can be."""
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise Refused(problem(413, "The request is too large", f"At most {MOST_BYTES} bytes."))
+        raise Refused(problem(413, "The request is too large", f"At most {MOST_BYTES} bytes."), "De oproep is te groot.")
     return body
 
 
@@ -153,7 +154,10 @@ def _read(model: type[Model], body: bytes) -> Model:
     except ValidationError as error:
         rows = error.errors(include_input=False, include_url=False, include_context=False)
         places = [{"at": ".".join(str(part) for part in row["loc"]), "why": row["msg"]} for row in rows]
-        raise Refused(problem(422, "The request is not valid", "Mend the fields named in errors.", errors=places)) from None
+        answer = problem(422, "The request is not valid", "Mend the fields named in errors.", errors=places)
+        fields = ", ".join(row["at"] for row in places[:5] if row["at"])
+        why = f"De oproep is niet leesbaar{f' ({fields})' if fields else ''}."
+        raise Refused(answer, why) from None
 
 
 def _document(given: Document | None) -> bytes:
@@ -162,9 +166,10 @@ def _document(given: Document | None) -> bytes:
     try:
         content = base64.b64decode(given.inhoud, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused(problem(422, "The document is not base64")) from None
+        raise Refused(problem(422, "The document is not base64"), "Het document is niet leesbaar.") from None
     if hashlib.sha256(content).hexdigest() != given.sha256.lower():
-        raise Refused(problem(422, "The document does not have this digest", "Send it again."))
+        answer = problem(422, "The document does not have this digest", "Send it again.")
+        raise Refused(answer, "Het document kwam beschadigd aan.")
     return content
 
 
@@ -172,15 +177,19 @@ def _document(given: Document | None) -> bytes:
 @page("public", methods=("PUT",))
 def decision(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Takes a decision. 201 new, 200 known already, 409 when another is final or the proposal was withdrawn."""
+    proposal = None
     try:
-        caller = _caller(request)
-        proposal = _proposal(caller, proposal_id)
+        proposal = _proposal(_caller(request), proposal_id)
         given = _read(HandedBack, _body(request))
         found, new = receiving.receive(proposal, _received(given))
     except Refused as refused:
+        if proposal is not None:
+            receiving.refused(proposal, refused.why)
         return refused.answer
     except Conflict as conflict:
         log.warning("decision_refused", proposal=str(proposal_id), reason=str(conflict))
+        if proposal is not None:
+            receiving.refused(proposal, str(conflict))
         return problem(409, "Conflict", str(conflict))
     log.info("decision_received", proposal=str(proposal_id), new=new, outcome=found.outcome)
     return JsonResponse(_answer(found), status=201 if new else 200)
@@ -237,14 +246,16 @@ def _answer(found: Decision) -> dict[str, Any]:
 @page("public", methods=("POST",))
 def agenda(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Takes where an item stands on the agenda; the same again changes nothing."""
+    proposal = None
     try:
-        caller = _caller(request)
-        proposal = _proposal(caller, proposal_id)
+        proposal = _proposal(_caller(request), proposal_id)
         given = _read(AgendaStatus, _body(request))
         changed = receiving.agenda_status(
             proposal, given.status, meeting=given.zitting, reason=given.reden, at=given.tijdstip
         )
     except Refused as refused:
+        if proposal is not None:
+            receiving.refused(proposal, refused.why)
         return refused.answer
     except Conflict as conflict:
         log.warning("agenda_refused", proposal=str(proposal_id), reason=str(conflict))

@@ -116,6 +116,8 @@ class Proposal(models.Model):
     scheduled_on = models.DateField(null=True, blank=True)
     agenda_at = models.DateTimeField(null=True, blank=True)  # of the last thing said about the agenda; older is too late
     problem = models.TextField(blank=True)
+    refused_call = models.TextField(blank=True)  # what was wrong with the last call that we could not take
+    refused_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     added_by_name = models.CharField(max_length=300, blank=True)
@@ -126,6 +128,8 @@ class Proposal(models.Model):
         indexes = [
             # The secretariat's page: what is under way.
             models.Index(fields=["state", "-id"], name="proposal_state_idx"),
+            # The secretariat's page: calls that somebody must look at.
+            models.Index(fields=["-refused_at"], name="proposal_refused_idx", condition=~models.Q(refused_call="")),
             # The worker: what must be handed over.
             models.Index(fields=["next_attempt_at"], name="proposal_due_idx", condition=models.Q(state="sending")),
         ]

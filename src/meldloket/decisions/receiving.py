@@ -171,17 +171,14 @@ def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
         if known is not None and known.applied_at is not None:
             raise Conflict("Over dit voorstel is al definitief beslist.")
         if current.state == Proposal.State.WITHDRAWN or case.ended:
-            events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=_parked(case, received))
-            parked = True
+            raise Conflict(f"Besluit {received.number} gaat over een ingetrokken voorstel of een afgesloten dossier.")
+        decision = _store(current, received, checked, digest)
+        current.refused_call, current.refused_at = "", None
+        current.save(update_fields=["refused_call", "refused_at"])
+        if checked.valid:
+            _apply(case, current, decision)
         else:
-            parked = False
-            decision = _store(current, received, checked, digest)
-            if checked.valid:
-                _apply(case, current, decision)
-            else:
-                _signature_problem(case, current, decision)
-    if parked:
-        raise Conflict("Dit voorstel is ingetrokken, of het dossier is afgesloten. Een medewerker kijkt het na.")
+            _signature_problem(case, current, decision)
     return decision, True
 
 
@@ -193,8 +190,38 @@ def _also_public(known: Decision, received: Received) -> Decision:
     return known
 
 
-def _parked(case: Case, received: Received) -> str:
-    return f"Er kwam een besluit binnen ({received.number}) over een ingetrokken voorstel of een afgesloten dossier."
+def refused(proposal: Proposal, why: str) -> None:
+    """A call about this proposal could not be taken: the handler and the secretariat see it, nobody else hears. The same
+    again says nothing new. `why`: Dutch."""
+    with changing(proposal.case) as case:
+        current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        _note_refused(case, current, why)
+
+
+def _note_refused(case: Case, current: Proposal, why: str) -> None:
+    if current.refused_call == why:
+        return
+    current.refused_call, current.refused_at = why, clock.now()
+    current.save(update_fields=["refused_call", "refused_at"])
+    events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=f"Niet aangenomen: {why}")
+    if case.handler is not None:
+        tell(
+            f"refused:{current.pk}:{hashlib.sha256(why.encode()).hexdigest()[:12]}:{case.version}",
+            case.handler.email,
+            f"Oproep van het notulenpakket niet aangenomen: {case.reference}",
+            f"{why} De melder is niet ingelicht. Het secretariaat ziet dit ook.",
+            link=f"/kantoor/meldingen/{case.reference}/",
+            link_label="Naar het dossier",
+        )
+
+
+def settle_refused(proposal: Proposal, *, by: Actor) -> None:
+    """A person looked at a call that was refused. Raises NotAllowed."""
+    if not by.has(Role.SECRETARIAT, Role.HANDLER):
+        raise NotAllowed("U hebt daar geen rechten voor.")
+    with changing(proposal.case) as case:
+        Proposal.objects.filter(pk=proposal.pk).update(refused_call="", refused_at=None)
+        events.append(case, EventKind.PROPOSAL_CHANGED, by, text=f"Nagekeken: {proposal.refused_call}")
 
 
 def _check(document: bytes) -> Checked:

@@ -49,7 +49,7 @@ def _account(request: HttpRequest) -> Account:
     return account
 
 
-def _own(request: HttpRequest, reference: str) -> Report:
+def own_report(request: HttpRequest, reference: str) -> Report:
     """The citizen's own report. Raises Http404 for any other reference."""
     own = access.own_reports(_account(request)).select_related(
         "case__category", "case__department", "case__handler", "reporter"
@@ -79,7 +79,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 @page("report.own", methods=("GET",))
 def my_report(request: HttpRequest, reference: str) -> HttpResponse:
     """One report: what is asked, how far it is, what happened, what was attached."""
-    return show(request, _own(request, reference))
+    return show(request, own_report(request, reference))
 
 
 def show(request: HttpRequest, report: Report, *, status: int = 200, **forms_in_error: Any) -> HttpResponse:
@@ -116,7 +116,7 @@ def _files(request: HttpRequest) -> list[int]:
 @page("report.own", methods=("POST",))
 def answer(request: HttpRequest, reference: str, question_id: UUID) -> HttpResponse:
     """The citizen answers a question of the handler, with text and files (B2.2)."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     question = get_object_or_404(report.questions.select_related("case"), public_id=question_id)
     form = AnswerForm(request.POST)
     if form.is_valid() and not form.cleaned_data["text"] and not request.FILES.getlist("files"):
@@ -138,7 +138,7 @@ def answer(request: HttpRequest, reference: str, question_id: UUID) -> HttpRespo
 @page("report.own", methods=("POST",))
 def more_time(request: HttpRequest, reference: str, question_id: UUID) -> HttpResponse:
     """A week more to answer, once."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     question = get_object_or_404(report.questions.select_related("case"), public_id=question_id)
     try:
         due = question.due + timedelta(days=7)
@@ -152,7 +152,7 @@ def more_time(request: HttpRequest, reference: str, question_id: UUID) -> HttpRe
 @page("report.own", methods=("POST",))
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """More information or evidence, asked or not, while the report is open."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     form = AnswerForm(request.POST, prefix="add")
     try:
         if form.is_valid():
@@ -182,7 +182,7 @@ class WithdrawForm(forms.Form):
 @page("report.own")
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Asks once more, then takes the report back."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -235,7 +235,7 @@ class CodeForm(forms.Form):
 @page("report.own")
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """Corrects how we reach the citizen: the new address is verified, the old one is warned."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     pending = report.verifications.filter(verified_at=None).order_by("-id").first()
     change, code = ContactChangeForm(), CodeForm()
     if request.method == "POST" and "code" in request.POST and pending is not None:
@@ -263,7 +263,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
 @page("report.own", methods=("GET",))
 def attachment(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
     """A file of the citizen's own report."""
-    report = _own(request, reference)
+    report = own_report(request, reference)
     found = get_object_or_404(Attachment, report=report, public_id=file_id, visibility=Visibility.REPORTER)
     return respond(found, small="klein" in request.GET)
 

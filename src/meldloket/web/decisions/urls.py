@@ -16,6 +16,7 @@ urlpatterns = [
     path("kantoor/voorstel/<uuid:proposal_id>/pdf/", paper.pdf, name="proposal-pdf"),
     path("kantoor/voorstel/<uuid:proposal_id>/pakket/<int:number>/", paper.packet, name="proposal-packet"),
     path("kantoor/voorstel/<uuid:proposal_id>/terug/", by_hand.bring_back, name="proposal-by-hand"),
+    path("kantoor/voorstel/<uuid:proposal_id>/nagekeken/", views.settle, name="proposal-settle"),
     path("kantoor/voorstel/<uuid:proposal_id>/overmaken/", views.hand_over, name="proposal-hand-over"),
     path("kantoor/voorstel/<uuid:proposal_id>/intrekken/", views.withdraw, name="proposal-withdraw"),
     path("kantoor/voorstel/<uuid:proposal_id>/deels/", views.mark, name="proposal-mark"),

@@ -172,6 +172,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
     handed = rows.exclude(state=Proposal.State.DRAFT)
     context = {
         "parked": list(handed.filter(parked).order_by("-id")[:MOST]),
+        "refused": list(handed.exclude(refused_call="").order_by("-refused_at")[:MOST]),
         "under_way": list(handed.exclude(state__in=done).exclude(parked).order_by("-id")[:MOST]),
         "to_publish": list(_publications(rows).filter(state="waiting").order_by("due_on", "id")[:MOST]),
         "public": list(_publications(rows).exclude(state="waiting").order_by("-published_on", "-id")[:MOST]),
@@ -206,6 +207,17 @@ def check_again(request: HttpRequest, decision_id: int) -> HttpResponse:
             messages.success(request, "De handtekeningen zijn in orde. Het dossier volgt het besluit.")
         else:
             messages.warning(request, f"Nog niet in orde: {found.signature_problem}")
+    return redirect("secretariat")
+
+
+@page("decision.follow", methods=("POST",))
+def settle(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Somebody looked at a call that was refused."""
+    found = find(request, proposal_id)
+    try:
+        receiving.settle_refused(found, by=actor_of(request))
+    except NotAllowed as refused:
+        messages.warning(request, refused.reason)
     return redirect("secretariat")
 
 
