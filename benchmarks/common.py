@@ -27,13 +27,14 @@ from support.doubles import free_base_port  # noqa: E402
 
 
 @contextmanager
-def product(processes: int = 2) -> Iterator[str]:
-    """Base URL of a product with an empty catalogue-loaded database; Django is ready in this process too."""
+def product(processes: int = 2, **more: str) -> Iterator[str]:
+    """Base URL of a product with an empty catalogue-loaded database; Django is ready in this process too. `more`: settings
+    beside those of the demonstration."""
     home = Path(tempfile.mkdtemp(prefix="meldloket-bench-"))
     home.chmod(0o755)
     server = Embedded(home / "postgres")
     port = free_base_port()
-    settings = {**environment(port, home), "DATABASE_URL": server.start(), "MELDLOKET_LOG_LEVEL": "ERROR"}
+    settings = {**environment(port, home), "DATABASE_URL": server.start(), "MELDLOKET_LOG_LEVEL": "ERROR", **more}
     os.environ.update(settings)
     keys.ensure_key(home / "keys" / "acmidm.json", "acmidm")
     keys.ensure_key(home / "keys" / "dosis.json", "dosis")
