@@ -12,9 +12,11 @@ CATALOGUES := $(wildcard src/meldloket/web/locale/*/LC_MESSAGES/django.po)
 .PHONY: demo test unit journeys lint lock assets messages clean
 
 demo: $(VENV)/.sandbox build/assets/.done
+	@scripts/ensure_pango.sh $(BIN)/python
 	@exec $(BIN)/meldloket demo --port $(PORT) $(ARGS)
 
 test: $(VENV)/.test build/assets/.done
+	@scripts/ensure_pango.sh $(BIN)/python
 	@scripts/ensure_chromium.sh
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 

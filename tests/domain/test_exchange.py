@@ -195,10 +195,10 @@ def test_the_packet_holds_everything(prepared, handler, picture, ria):
     assert proposal.state == "concept" and proposal.external_reference.startswith("MLD-")
     answer = ria.get(reverse("proposal-packet", args=[proposal.public_id, proposal.version]))
     bundle = zipfile.ZipFile(io.BytesIO(answer.content))
-    names = ["agendapunt.jsonld", "agendapunt.html", "agendapunt.pdf", f"bijlagen/1-{picture.name}"]
+    names = ["agendapunt.jsonld", "agendapunt.html", "agendapunt.css", "agendapunt.pdf", f"bijlagen/1-{picture.name}"]
     assert bundle.namelist() == names
     assert json.loads(bundle.read("agendapunt.jsonld"))["titel"] == proposal.title
-    assert hashlib.sha256(bundle.read(names[3])).hexdigest() == picture.sha256
+    assert hashlib.sha256(bundle.read(names[4])).hexdigest() == picture.sha256
     text = PdfReader(io.BytesIO(bundle.read("agendapunt.pdf"))).pages[0].extract_text()
     assert "Bevoegdheid" in text and "Geheimnaam" not in text
     from pyRdfa import pyRdfa

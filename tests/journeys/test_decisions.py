@@ -4,7 +4,11 @@ signed twice, handed back, and told to the citizen."""
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -93,3 +97,61 @@ def test_from_proposal_to_a_signed_decision(visitor, product):
     karim.go(f"/kantoor/meldingen/{reference}/")
     expect(office.locator(".ml-case-head")).to_contain_text("Goedgekeurd")
     karim.check("case-approved")
+
+    # The secretariat reads it over and publishes; the reporter is told, and anybody can read and check it.
+    ria.go("/kantoor/besluiten/")
+    ria.page.locator("section[aria-labelledby=to-publish]").get_by_role("link", name=re.compile(reference)).click()
+    expect(ria.page.get_by_text("In het ondertekende document vonden wij niets.")).to_be_visible()
+    ria.page.get_by_role("button", name="Nu online zetten").click()
+    expect(ria.page.get_by_text("Lees de tekst en het document na").first).to_be_visible()
+    ria.check("publication-unchecked")
+    ria.page.get_by_label(re.compile("Ik heb de tekst en het document nagelezen")).check()
+    ria.page.get_by_role("button", name="Nu online zetten").click()
+    expect(ria.page.get_by_text("Het besluit staat online.").first).to_be_visible()
+    ria.check("published")
+    told = product.wait_for_message("email", "lotte.besluit@example.org", "/id/besluiten/")
+    address = re.search(r"http\S+/id/besluiten/[0-9a-f-]{36}", str(told))[0]
+    anybody = visitor("iedereen")
+    anybody.go("/besluiten/")
+    anybody.check("public-list")
+    anybody.page.get_by_role("link", name=re.compile(reference)).click()
+    assert anybody.page.url == address
+    expect(anybody.page.get_by_role("heading", name="Stemming")).to_be_visible()
+    assert "Peeters" not in anybody.page.content()
+    anybody.check("public-decision")
+    signed = product.home / "besluit.pdf"
+    signed.write_bytes(httpx.get(f"{address}.pdf").raise_for_status().content)
+    said = signatures_of(signed, next(product.home.rglob("authority.pem")))
+    assert said.count("is judged VALID") == 2 or said.count(":VALID") == 2 or said.count("VALID") == 2, said
+    for form, mark in (("application/ld+json", "@context"), ("text/turtle", "besluit:Besluit")):
+        assert mark in httpx.get(address, headers={"accept": form}).raise_for_status().text
+    lotte.go(f"/mijn/{reference}/")
+    expect(lotte.page.get_by_text("Het besluit staat op onze website.")).to_be_visible()
+
+    # A correction and a withdrawal leave a trace.
+    ria.page.get_by_label("Feiten en motivering").fill("De straat wordt veiliger voor fietsers.")
+    ria.page.get_by_label(re.compile("Waarom verbetert u dit")).fill("De fietsers ontbraken.")
+    ria.page.get_by_label(re.compile("Ik heb de tekst en het document nagelezen")).check()
+    ria.page.get_by_role("button", name="Verbetering online zetten").click()
+    ria.check("corrected")
+    anybody.page.reload()
+    expect(anybody.page.get_by_text("De fietsers ontbraken.")).to_be_visible()
+    ria.page.get_by_label(re.compile("Waarom trekt u het in")).fill("Het college nam een nieuw besluit.")
+    ria.page.get_by_role("button", name="Publicatie intrekken").click()
+    expect(ria.page.get_by_text("Het adres zegt dat het ingetrokken is.").first).to_be_visible()
+    anybody.page.reload()
+    expect(anybody.page.get_by_text("Het college nam een nieuw besluit.")).to_be_visible()
+    anybody.check("public-gone")
+    ria.go("/kantoor/besluiten/zittingen/")
+    ria.page.get_by_role("button", name="Nu ophalen").click()
+    expect(ria.page.get_by_text("nieuwe zittingen").first).to_be_visible()
+    ria.check("meetings")
+
+
+def signatures_of(document: Path, anchor: Path) -> str:
+    """What pyHanko's own command says of the signatures."""
+    command = [Path(sys.executable).parent / "pyhanko", "sign", "validate", "--executive-summary"]
+    options = ["--no-revocation-check", "--trust", anchor, "--trust-replace", document]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

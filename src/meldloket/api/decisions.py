@@ -264,6 +264,7 @@ def agenda(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return JsonResponse({"voorstel": str(proposal_id), "status": given.status, "gewijzigd": changed})
 
 
+@csrf_exempt
 @page("public", methods=("GET",))
 def attachment(request: HttpRequest, proposal_id: UUID, file_id: UUID) -> HttpResponse | FileResponse:
     """An attachment of a proposal that this client's package has, bytes unchanged; its digest stands in the item."""
@@ -277,6 +278,7 @@ def attachment(request: HttpRequest, proposal_id: UUID, file_id: UUID) -> HttpRe
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type)
 
 
+@csrf_exempt
 @page("public", methods=("GET",))
 def context(request: HttpRequest) -> HttpResponse:
     """What the Dutch names of the exchange mean in OSLO's vocabularies (JSON-LD context)."""

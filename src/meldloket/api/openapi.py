@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 
 from meldloket.web.pages import page
 
-from . import advice, decisions
+from . import advice, assertions, decisions
 from .open311 import describe
 
 PROBLEM = "application/problem+json"
@@ -65,6 +65,8 @@ def _token() -> dict[str, Any]:
             "grant_type": {"type": "string", "enum": ["client_credentials"]},
             "client_id": {"type": "string"},
             "client_secret": {"type": "string"},
+            "client_assertion_type": {"type": "string", "enum": [assertions.KIND]},
+            "client_assertion": {"type": "string", "description": "A JWT signed with a key of the client, used once."},
             "scope": {"type": "string", "description": "Separated by spaces; without it, all that the client has."},
         },
     }
@@ -82,12 +84,33 @@ def _token() -> dict[str, Any]:
         "post": {
             "operationId": "token",
             "summary": "An access token (OAuth2 client credentials)",
-            "description": "Client id and secret in the form, or in the header Authorization (Basic).",
+            "description": "Client id and secret in the form or in the header Authorization (Basic), or a signed assertion "
+            "(private_key_jwt, RFC 7523).",
             "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
             "responses": {
                 "200": {"description": "The token", "content": {"application/json": {"schema": given}}},
                 "400": error,
                 "401": error,
+                "429": error,
+            },
+        }
+    }
+
+
+def _revoke() -> dict[str, Any]:
+    """Giving a token back."""
+    names = ("token", "client_id", "client_secret", "client_assertion_type", "client_assertion")
+    form = {"type": "object", "required": ["token"], "properties": {name: {"type": "string"} for name in names}}
+    refused = {"content": {"application/json": {"schema": {"type": "object", "required": ["error"]}}}}
+    return {
+        "post": {
+            "operationId": "revoke_token",
+            "summary": "An access token that you no longer need (RFC 7009)",
+            "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
+            "responses": {
+                "200": {"description": "It is worth nothing any more"},
+                "401": {"description": "Unknown client", **refused},
+                "429": {"description": "Too many wrong tries", **refused},
             },
         }
     }
@@ -163,6 +186,22 @@ def _handed_back() -> dict[str, Any]:
         "/api/v1/agendapunten/{proposal_id}/status": {
             "post": operation("agenda_status", "Where a proposal stands on the agenda", status, ("200",))
         },
+        "/api/v1/voorstellen/{proposal_id}/bijlagen/{file_id}": {
+            "get": {
+                "operationId": "proposal_attachment",
+                "summary": "An attachment of a proposal that was handed to you, bytes unchanged",
+                "parameters": [key, {**key, "name": "file_id"}],
+                "responses": {"200": {"description": "The file"}, **problems("401", "404")},
+            }
+        },
+        "/api/v1/besluiten/context.jsonld": {
+            "get": {
+                "operationId": "context",
+                "summary": "The JSON-LD context of the exchange",
+                "security": [],
+                "responses": {"200": {"description": "The context", "content": {"application/ld+json": {}}}},
+            }
+        },
     }
 
 
@@ -193,6 +232,7 @@ def document() -> dict[str, Any]:
         for operation in found["paths"][path].values():
             operation["responses"] = {"200": _good(operation, path), **problems(*codes)}
     found["paths"]["/api/v1/token"] = _token()
+    found["paths"]["/api/v1/token/revoke"] = _revoke()
     found["paths"]["/api/v1/taken/{key}/stand"] = _task_status()
     found["paths"].update(_handed_back())
     found["paths"].update(describe.paths())

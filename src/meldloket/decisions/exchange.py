@@ -45,7 +45,7 @@ def item_of(proposal: Proposal) -> dict[str, Any]:
         "financieleGevolgen": proposal.financial_note,
         "schepen": proposal.alderman,
         "gewensteZitting": proposal.meeting.held_on.isoformat() if proposal.meeting else "",
-        "melder": ", ".join(privacy.names_of(case)[:1]) if proposal.names_reporter else "",
+        "melder": ", ".join(privacy.reporters_of(case)) if proposal.names_reporter else "",
         "contact": {"dienst": department.name, "email": department.email} if department else {},
         "bijlagen": [_enclosed(proposal, row) for row in proposal.attachments.order_by("id")],
         "antwoord": base,

@@ -72,6 +72,12 @@ def names_of(case: Case) -> list[str]:
     return [*sorted(whole, key=len, reverse=True), *sorted(family - whole, key=len, reverse=True)]
 
 
+def reporters_of(case: Case) -> list[str]:
+    """The reporters of this case as they call themselves, in the order in which they reported."""
+    rows = [report.reporter for report in case.reports.select_related("reporter").order_by("id")]
+    return [f"{one.first_name} {one.last_name}".strip() for one in rows if one is not None and one.last_name.strip()]
+
+
 def text_of(document: bytes) -> str | None:
     """What a PDF says, for the check; None when it can't be read (then only a person's eyes remain)."""
     from pypdf import PdfReader

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from meldloket.actions import commands as actions
 from meldloket.actions import referring, work
@@ -23,15 +24,21 @@ from meldloket.cases.lifecycle import Status
 from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService, OtherSystem
 from meldloket.decisions import commands as decisions
-from meldloket.decisions import drafting
+from meldloket.decisions import drafting, publishing, receiving
 from meldloket.decisions import ports as decision_ports
+from meldloket.decisions.models import Proposal, Publication
+from meldloket.decisions.ports import Taken
+from meldloket.decisions.receiving import Received, Session
 from meldloket.people.models import Account
 from meldloket.people.roles import Actor, Role
+from meldloket.sandbox.minutes import signing
 
+from . import env
 from .demo_history import at
 
 QUESTION = "Is deze plaats gevaarlijk voor wie er fietst of stapt? Welke maatregelen raadt u aan?"
 DIRK, LIESBET = Adviser("Dirk Hermans"), Adviser("Liesbet Nys")
+MEMBERS = ("Griet Vandamme", signing.ALDERMAN, "Johan Buyse")
 DEPARTMENT = "openbare-werken"  # of the handler and the worker that visitors begin with
 
 
@@ -52,6 +59,7 @@ class Play:
             waiting_for_reporter=False,
             submitted_at__lt=self.now - timedelta(days=6),  # so that there were working days for all of it
         )
+        deciding = (self.waiting_for_decision, self.decided) if decision_ports.plugged.minutes is not None else ()
         scenes: tuple[Callable[[Case], None], ...] = (
             self.advice_half_in,
             self.advice_all_in,
@@ -60,7 +68,7 @@ class Play:
             self.divided,
             self.in_execution,
             self.blocked,
-            self.waiting_for_decision,
+            *deciding,
             lambda case: self.referred(case, "leiestroom", "Lamp herstellen"),
             lambda case: self.referred(case, "kasseilegger", "Kasseien herleggen"),
         )
@@ -153,11 +161,27 @@ class Play:
         """A measure for which the college must decide: the proposal is with the secretariat once the worker runs."""
         self._propose(case, "Parkeerverbod invoeren", "Reglement bekendmaken", "Borden plaatsen", decision=True)
         with self.days_ago(1, case):
-            proposal = decisions.prepare(Case.objects.get(pk=case.pk), by=_handler(case))
-            content = replace(drafting.content_of(proposal), alderman="Katrien Lenaerts")
-            decisions.change(proposal, content, by=_handler(case))
-            if decision_ports.plugged.minutes is not None:
-                decisions.hand_over(proposal, by=_handler(case))
+            self._hand_over(case)
+
+    def _hand_over(self, case: Case) -> Proposal:
+        """The proposal of a case, complete, on its way to the secretariat."""
+        proposal = decisions.prepare(Case.objects.get(pk=case.pk), by=_handler(case))
+        content = replace(drafting.content_of(proposal), alderman=signing.ALDERMAN)
+        decisions.change(proposal, content, by=_handler(case))
+        return decisions.hand_over(proposal, by=_handler(case))
+
+    def decided(self, case: Case) -> None:
+        """A measure that the college approved and the secretariat published, with real signatures of the double."""
+        self._propose(case, "Zone 30 invoeren", "Borden plaatsen", decision=True)
+        secretary = Actor(None, "Ria Goossens", frozenset({Role.SECRETARIAT}))
+        with self.days_ago(2, case):
+            proposal = self._hand_over(case)
+            decisions.accepted(Proposal.objects.get(pk=proposal.pk), Taken(f"AP-{proposal.pk}"))
+            receiving.receive(Proposal.objects.get(pk=proposal.pk), _signed(proposal))
+        publication = Publication.objects.filter(decision__proposal=proposal).first()
+        if publication is not None:
+            with self.days_ago(1, case):
+                publishing.confirm(publication, publishing.words_of(publication), by=secretary, at_once=True)
 
     def referred(self, case: Case, code: str, title: str) -> None:
         """A task in the hands of another system; it is handed over once the worker runs."""
@@ -165,6 +189,35 @@ class Play:
         tasks = self._propose(case, title)
         if system is not None:
             referring.refer(tasks[0], system, by=_handler(case))
+
+
+def _signed(proposal: Proposal) -> Received:
+    """The decision as the double would hand it back."""
+    number, day = f"2026-CBS-{proposal.pk:04d}", clock.today()
+    document = signing.page(proposal.title, [f"Besluit {number}", *proposal.articles])
+    authority = signing.kept_authority(Path(env.text("DECISION_ANCHORS")).parent)
+    for name in (signing.ALDERMAN, signing.DIRECTOR):
+        document = signing.sign(document, name, by=authority)
+    moment = clock.now().astimezone().isoformat()
+    session = Session(
+        planned=moment,
+        start=moment,
+        end=moment,
+        place="Gemeentehuis",
+        chair=MEMBERS[0],
+        secretary=signing.DIRECTOR,
+        present=MEMBERS,
+    )
+    return Received(
+        "goedgekeurd",
+        number,
+        day,
+        motivation="Rond de school steken veel kinderen over. Trager verkeer maakt de straat veiliger.",
+        articles=tuple((str(place), text) for place, text in enumerate(proposal.articles, start=1)),
+        vote={"voor": len(MEMBERS), "tegen": 0, "onthouding": 0, "geheim": False},
+        document=document,
+        session=session,
+    )
 
 
 def _handler(case: Case) -> Actor:

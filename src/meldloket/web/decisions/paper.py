@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from meldloket.web.pdf import NoPdf, render_pdf
 from .views import find
 
 TEMPLATE = "decisions/paper.html"
+STYLE = Path(__file__).with_name("paper.css").read_text(encoding="utf-8")
 
 
 def context_of(content: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def pdf(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The proposal as it stands, as the decision will read."""
     found = find(request, proposal_id)
     try:
-        made = render_pdf(TEMPLATE, context_of(exchange.item_of(found)))
+        made = render_pdf(TEMPLATE, context_of(exchange.item_of(found)), STYLE)
     except NoPdf as problem:
         messages.error(request, str(problem))
         return redirect("proposal", proposal_id=found.public_id)
@@ -60,15 +62,16 @@ def packet(request: HttpRequest, proposal_id: UUID, number: int) -> HttpResponse
 
 
 def packet_of(proposal: Proposal, version: ProposalVersion) -> bytes:
-    """The zip of a version: agendapunt.jsonld, agendapunt.html, agendapunt.pdf, and bijlagen/. Attachments that meanwhile
-    went out of the case are left out of the folder, and stay named in the JSON-LD with their digest."""
+    """The zip of a version: agendapunt.jsonld, .html with its .css, .pdf, and bijlagen/. Attachments that meanwhile went out
+    of the case are left out of the folder, and stay named in the JSON-LD with their digest."""
     context = context_of(version.content)
     held = {row.sha256: row for row in proposal.case.attachments.all()}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("agendapunt.jsonld", json.dumps(version.content, ensure_ascii=False, indent=1))
         bundle.writestr("agendapunt.html", render_to_string(TEMPLATE, context))
-        bundle.writestr("agendapunt.pdf", render_pdf(TEMPLATE, context))
+        bundle.writestr("agendapunt.css", STYLE)
+        bundle.writestr("agendapunt.pdf", render_pdf(TEMPLATE, context, STYLE))
         for place, one in enumerate(version.content.get("bijlagen", []), start=1):
             if (row := held.get(one["sha256"])) is not None:
                 with row.file.open("rb") as stream:

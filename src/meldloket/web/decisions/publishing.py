@@ -30,8 +30,8 @@ class PublicationForm(forms.Form):
     """The words that go public. The signed document is never changed: it goes along or stays inside."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    title = TidyField(max_length=250, label="Titel")
-    description = TidyField(max_length=500, label="Korte beschrijving")
+    title = TidyField(max_length=250, label="Titel", widget=forms.Textarea(attrs={"rows": 2}))
+    description = TidyField(max_length=500, label="Korte beschrijving", widget=forms.Textarea(attrs={"rows": 2}))
     motivation = _area("Feiten en motivering", 8)
     articles = _area("Artikels", 6, required=False, help_text="Eén artikel per regel, met het nummer vooraan: “1. Tekst”.")
     with_document = forms.BooleanField(required=False, label="Het ondertekende document (pdf) staat erbij")
@@ -79,6 +79,10 @@ class WhyForm(forms.Form):
         label="Waarom trekt u het in? Iedereen kan dit lezen.",
         error_messages={"required": "Zeg waarom."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_withdraw_%s"  # the other form on the page also asks why
 
 
 def _find(public_id: UUID) -> Publication:

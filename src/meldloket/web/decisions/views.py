@@ -110,7 +110,7 @@ def _text(found: Proposal, content: drafting.Content) -> dict[str, Any]:
         "content": content,
         "missing": drafting.missing(content, names),
         "meetings": calendar.coming(content.body),
-        "reporter": ", ".join(names[:1]) if content.names_reporter else "",
+        "reporter": ", ".join(privacy.reporters_of(found.case)) if content.names_reporter else "",
     }
 
 
