@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +38,7 @@ SITTING = {
     "voorzitter": "Griet Vandamme",
     "secretaris": signing.DIRECTOR,
     "aanwezigen": ["Griet Vandamme", signing.ALDERMAN],
+    "notulen": "https://lindekerke.example/notulen/2026-11-24",
 }
 
 
@@ -48,7 +50,9 @@ def ria():
 @pytest.fixture
 def waiting(handed, package):
     """A decision that came back and waits for the check."""
-    vote = {"voor": 2, "tegen": 1, "onthouding": 0, "stemmers": ["Griet Vandamme", signing.ALDERMAN]}
+    members = ["Griet Vandamme", signing.ALDERMAN, "Johan Buyse", "Wim Claerhout"]
+    chose = {"voorstanders": members[:2], "tegenstanders": members[2:3], "onthouders": members[3:]}
+    vote = {"voor": 2, "tegen": 1, "onthouding": 1, "stemmers": members, **chose}
     sent = body(zitting=SITTING, stemming=vote, motivering="Lotte Geheimnaam (0470 12 34 56) vroeg dit. Het is nodig.")
     assert put(package, handed, sent).status_code == 201
     return Publication.objects.get()
@@ -276,3 +280,46 @@ def test_what_is_withdrawn_is_gone_and_says_why(public, ria, handler):
     with pytest.raises(NotAllowed):
         publishing.withdraw(public, by=ria.actor, why="Nog eens")
     assert Decision.objects.get().applied_at, "the decision itself stands"
+
+
+def test_of_a_secret_vote_nobody_learns_who_chose_what(handed, package):
+    vote = {"voor": 2, "tegen": 1, "onthouding": 0, "geheim": True, "tegenstanders": ["Johan Buyse"]}
+    assert put(package, handed, body(stemming=vote)).status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_more_decisions_cost_no_more_queries(public, ria):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    office = Client()
+    office.force_login(ria)
+    pages = (Client(), "/besluiten/"), (Client(), "/besluiten/feed.atom"), (office, "/kantoor/besluiten/")
+
+    def counted():
+        found = []
+        for client, address in pages:
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    before = counted()
+    for state in ("public", "waiting", "public", "withdrawn"):
+        decision, proposal = public.decision, public.decision.proposal
+        proposal.pk, proposal.public_id = None, uuid.uuid4()
+        proposal.save()
+        decision.pk, decision.proposal = None, proposal
+        decision.save()
+        Publication.objects.create(
+            decision=decision,
+            title="Nog een",
+            motivation="Nodig.",
+            state=state,
+            due_on=public.due_on,
+            published_on=public.published_on,
+            published_at=public.published_at,
+            changed_at=public.changed_at,
+        )
+    assert counted() == before and max(before) < 16

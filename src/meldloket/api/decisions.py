@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError, model_validator
 
 from meldloket.decisions import receiving
 from meldloket.decisions.models import Decision, Proposal
@@ -56,6 +56,7 @@ class Sitting(BaseModel):
     voorzitter: Short = ""
     secretaris: Short = ""
     aanwezigen: list[Short] = Field(default_factory=list, max_length=200)
+    notulen: Annotated[Short, AfterValidator(_web_address)] | None = None
     openbaar: bool = True
 
 
@@ -65,6 +66,15 @@ class Vote(BaseModel):
     onthouding: int = Field(0, ge=0, le=1000)
     geheim: bool = False
     stemmers: list[Short] = Field(default_factory=list, max_length=200)
+    voorstanders: list[Short] = Field(default_factory=list, max_length=200)
+    tegenstanders: list[Short] = Field(default_factory=list, max_length=200)
+    onthouders: list[Short] = Field(default_factory=list, max_length=200)
+
+    @model_validator(mode="after")
+    def _secret_stays_secret(self) -> Vote:
+        if self.geheim and (self.voorstanders or self.tegenstanders or self.onthouders):
+            raise ValueError("a secret vote names nobody")
+        return self
 
 
 class Signatory(BaseModel):
@@ -203,7 +213,7 @@ def _received(given: HandedBack) -> Received:
         uri=given.besluit,
         motivation=given.motivering,
         articles=tuple((row.nummer, row.tekst) for row in given.artikels),
-        vote=given.stemming.model_dump(exclude={"stemmers"}),
+        vote=given.stemming.model_dump(include={"voor", "tegen", "onthouding", "geheim"}),
         signatories=tuple({"name": row.naam, "role": row.rol, "at": row.tijdstip} for row in given.ondertekenaars),
         document=_document(given.document),
         title=given.titel,
@@ -225,6 +235,10 @@ def _session(given: HandedBack) -> Session:
         secretary=sitting.secretaris,
         present=tuple(sitting.aanwezigen),
         voters=tuple(given.stemming.stemmers),
+        in_favour=tuple(given.stemming.voorstanders),
+        opposed=tuple(given.stemming.tegenstanders),
+        abstaining=tuple(given.stemming.onthouders),
+        minutes=sitting.notulen or "",
         public=sitting.openbaar,
     )
 

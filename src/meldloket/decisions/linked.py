@@ -76,6 +76,7 @@ class Sitting:
     chair: str  # the holder's URI
     secretary: str
     public: bool
+    minutes: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ class Poll:
     subject: str
     consequence: str
     voters: tuple[str, ...]
+    in_favour: tuple[str, ...] = ()
+    opposed: tuple[str, ...] = ()
+    abstaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,8 @@ def of(publication: Publication) -> LinkedDecision:
     proposal, told = decision.proposal, decision.session
     uri = publishing.address(publication)
     body = Body(proposal.body)
-    names = [*told.get("present", []), *told.get("voters", []), told.get("chair", ""), told.get("secretary", "")]
+    kinds = ("present", "voters", "in_favour", "opposed", "abstaining")
+    names = [*(name for kind in kinds for name in told.get(kind, [])), told.get("chair", ""), told.get("secretary", "")]
     numbered = {name: f"{uri}#mandataris-{place}" for place, name in enumerate(dict.fromkeys(filter(None, names)), start=1)}
     present = tuple(numbered[name] for name in told.get("present", []))
     parts = tuple(
@@ -188,6 +193,7 @@ def _sitting(publication: Publication, body: Body, numbered: dict[str, str]) -> 
         chair=numbered.get(told.get("chair", ""), ""),
         secretary=numbered.get(told.get("secretary", ""), ""),
         public=bool(told.get("public", True)),
+        minutes=told.get("minutes", ""),
     )
 
 
@@ -198,6 +204,8 @@ def _poll(publication: Publication, numbered: dict[str, str], present: tuple[str
     if not any(counts):
         return None
     secret = bool(vote.get("geheim", False))
+    told = {} if secret else decision.session  # of a secret vote nobody learns who voted what
+    chose = {kind: tuple(numbered[name] for name in told.get(kind, [])) for kind in ("in_favour", "opposed", "abstaining")}
     return Poll(
         uri=f"{publishing.address(publication)}#stemming",
         votes_for=counts[0],
@@ -207,4 +215,5 @@ def _poll(publication: Publication, numbered: dict[str, str], present: tuple[str
         subject=publication.title,
         consequence=decision.get_outcome_display(),
         voters=tuple(numbered[name] for name in decision.session.get("voters", [])) or present,
+        **chose,
     )

@@ -56,7 +56,7 @@ class Conflict(Exception):
 @dataclass(frozen=True)
 class Session:
     """The meeting as the minutes package tells it; what it does not know stays empty. Moments are ISO 8601 with a zone;
-    `present`, `voters`: names of office holders."""
+    `present`, `voters` and the three kinds of vote: names of office holders; `minutes`: where the minutes are public."""
 
     planned: str = ""
     start: str = ""
@@ -66,6 +66,10 @@ class Session:
     secretary: str = ""
     present: tuple[str, ...] = ()
     voters: tuple[str, ...] = ()
+    in_favour: tuple[str, ...] = ()
+    opposed: tuple[str, ...] = ()
+    abstaining: tuple[str, ...] = ()
+    minutes: str = ""
     public: bool = True
 
 

@@ -131,6 +131,9 @@ def _sitting(made: Graph, one: LinkedDecision, sitting: Sitting) -> None:
         say(BESLUIT.heeftAanwezigeBijStart, uri)
     say(BESLUIT.heeftVoorzitter, sitting.chair)
     say(BESLUIT.heeftSecretaris, sitting.secretary)
+    if sitting.minutes:
+        say(BESLUIT.heeftNotulen, sitting.minutes)
+        Triples(made, sitting.minutes, FOAF.Document)
     if sitting.place:
         say(PROV.atLocation, sitting.place_uri)
         Triples(made, sitting.place_uri, PROV.Location)(RDFS.label, text(sitting.place))
@@ -164,5 +167,11 @@ def _poll(made: Graph, one: LinkedDecision, poll: Poll) -> None:
     say(BESLUIT.gevolg, dutch(poll.consequence))
     for uri in one.present:
         say(BESLUIT.heeftAanwezige, uri)
-    for uri in poll.voters:
-        say(BESLUIT.heeftStemmer, uri)
+    for predicate, holders in (
+        (BESLUIT.heeftStemmer, poll.voters),
+        (BESLUIT.heeftVoorstander, poll.in_favour),
+        (BESLUIT.heeftTegenstander, poll.opposed),
+        (BESLUIT.heeftOnthouder, poll.abstaining),
+    ):
+        for uri in holders:
+            say(predicate, uri)

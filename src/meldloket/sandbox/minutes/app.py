@@ -225,7 +225,14 @@ class Minutes:
             "artikels": row["artikels"],
             "titel": row["titel"],
             "zitting": _sitting(row),
-            "stemming": {"voor": len(MEMBERS), "tegen": 0, "onthouding": 0, "geheim": False, "stemmers": list(MEMBERS)},
+            "stemming": {
+                "voor": len(MEMBERS),
+                "tegen": 0,
+                "onthouding": 0,
+                "geheim": False,
+                "stemmers": list(MEMBERS),
+                "voorstanders": list(MEMBERS),
+            },
             "inwerkingtreding": row["zitting"],
             "ondertekenaars": decision["ondertekenaars"],
             "document": {

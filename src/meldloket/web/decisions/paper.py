@@ -62,8 +62,8 @@ def packet(request: HttpRequest, proposal_id: UUID, number: int) -> HttpResponse
 
 
 def packet_of(proposal: Proposal, version: ProposalVersion) -> bytes:
-    """The zip of a version: agendapunt.jsonld, .html with its .css, .pdf, and bijlagen/. Attachments that meanwhile went out
-    of the case are left out of the folder, and stay named in the JSON-LD with their digest."""
+    """The zip of a version: agendapunt.jsonld, .html with its .css, .pdf, and bijlagen/. Attachments that meanwhile
+    went out of the case are left out of the folder, and stay named in the JSON-LD with their digest."""
     context = context_of(version.content)
     held = {row.sha256: row for row in proposal.case.attachments.all()}
     made = io.BytesIO()
