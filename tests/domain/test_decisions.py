@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from django.test import Client
@@ -17,13 +18,15 @@ from meldloket.advice.models import AdviceSummary
 from meldloket.cases import clock as clocks
 from meldloket.cases.lifecycle import NotAllowed, Status
 from meldloket.cases.models import Case
-from meldloket.connectors.minutes import PadesChecker, Signatories
+from meldloket.connectors.minutes import DownloadPackage, MinutesClient, MinutesSettings, PadesChecker, Signatories
+from meldloket.connectors.referral.calls import Caller
 from meldloket.decisions import commands, drafting, exchange, receiving
 from meldloket.decisions.models import CompetenceRule, Decision, Proposal, ProposalTemplate
 from meldloket.decisions.ports import AgendaItem, plugged
 from meldloket.messages.models import Delivery, Notice
 from meldloket.people import api_clients
 from meldloket.people.roles import Role
+from meldloket.sandbox.config import MINUTES_CLIENT, MINUTES_KEY
 from support import factories as make
 from support import signing
 from support.decisions import *  # noqa: F403  # fixtures
@@ -397,3 +400,52 @@ def test_a_package_that_is_slow_or_down_gets_it_once_it_answers(case, handler, l
         commands.deliver(proposal.pk)
         proposal.refresh_from_db()
         assert proposal.state == "concept" and len(double.state()["items"]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("mode", "state", "words"),
+    [
+        ("error", "sending", "500"),
+        ("timeout", "sending", "niet op tijd"),
+        ("malformed", "sending", "niet begrijpen"),
+        ("refuse", "returned", "403"),
+    ],
+)
+def test_each_general_fault_tells_the_handler_and_loses_nothing(
+    case, handler, live_server, settings, checker, mode, state, words, outside
+):
+    settings.BASE_URL = live_server.url
+    with running_minutes(live_server.url) as (double, client, _):
+        plugged.minutes = MinutesClient(
+            MinutesSettings(double.url, MINUTES_KEY, MINUTES_CLIENT), Caller(httpx.Client(timeout=1.0))
+        )
+        proposal = complete(commands.prepare(case, by=handler.actor), handler)
+        commands.hand_over(proposal, by=handler.actor)
+        double.fault(mode=mode, path="/agendapunten", count=1)
+        commands.deliver(proposal.pk)
+        proposal.refresh_from_db()
+        assert proposal.state == state and words in proposal.problem, proposal.problem
+        office = Client()
+        office.force_login(handler)
+        assert words in office.get(f"/kantoor/voorstel/{proposal.public_id}/").content.decode()
+        assert not Delivery.objects.filter(event__kind="awaiting_decision").exists(), "the citizen hears nothing yet"
+        if state == "returned":
+            commands.hand_over(proposal, by=handler.actor)
+        Proposal.objects.update(next_attempt_at=clocks.now())
+        plugged.minutes = client
+        commands.deliver(proposal.pk)
+        proposal.refresh_from_db()
+        assert proposal.state == "concept" and len(double.state()["items"]) == 1
+        assert Delivery.objects.filter(event__kind="awaiting_decision", channel="email").count() == 1
+
+
+def test_the_secretariat_sees_what_was_withdrawn(handed, handler):
+    plugged.minutes = DownloadPackage("notulen")
+    changed = drafting.content_of(handed)
+    commands.change(handed, replace(changed, urgent=True), by=handler.actor)
+    commands.hand_over(handed, by=handler.actor)
+    commands.withdraw(handed, by=handler.actor, why="De melder trok zich terug.")
+    secretary = Client()
+    secretary.force_login(make.make_staff(Role.SECRETARIAT))
+    assert "De melder trok zich terug." in secretary.get("/kantoor/besluiten/").content.decode()

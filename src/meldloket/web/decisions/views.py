@@ -174,6 +174,9 @@ def secretariat(request: HttpRequest) -> HttpResponse:
         "parked": list(handed.filter(parked).order_by("-id")[:MOST]),
         "refused": list(handed.exclude(refused_call="").order_by("-refused_at")[:MOST]),
         "under_way": list(handed.exclude(state__in=done).exclude(parked).order_by("-id")[:MOST]),
+        "withdrawn": list(
+            handed.filter(state=Proposal.State.WITHDRAWN, versions__isnull=False).distinct().order_by("-id")[:20]
+        ),
         "to_publish": list(_publications(rows).filter(state="waiting").order_by("due_on", "id")[:MOST]),
         "public": list(_publications(rows).exclude(state="waiting").order_by("-published_on", "-id")[:MOST]),
         "publishes": allows(actor_of(request), "decision.publish"),
