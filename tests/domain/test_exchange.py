@@ -24,7 +24,7 @@ from meldloket.cases import clock
 from meldloket.cases.lifecycle import NotAllowed, Status
 from meldloket.cases.models import Attachment, Case
 from meldloket.connectors.minutes import DownloadPackage
-from meldloket.decisions import calendar, commands, drafting, exchange, receiving
+from meldloket.decisions import calendar, commands, drafting, exchange, privacy, receiving
 from meldloket.decisions.calendar import Closing, NotACalendar
 from meldloket.decisions.models import Decision, Meeting, Proposal
 from meldloket.decisions.ports import plugged
@@ -155,6 +155,8 @@ def test_a_reporters_name_must_be_meant(prepared, handler):
     with pytest.raises(NotAllowed, match="Haal de naam van de melder eruit"):
         commands.hand_over(named, by=handler.actor)
     assert exchange.item_of(named)["melder"] == ""
+    namesake = edited(named, handler, facts="Schepen An Geheimnaam steunt dit.")
+    assert drafting.missing(drafting.content_of(namesake), privacy.names_of(named.case, whole_only=True)) == []
     meant = edited(named, handler, names_reporter=True)
     assert exchange.item_of(meant)["melder"] == "Lotte Geheimnaam"
     assert commands.hand_over(meant, by=handler.actor).state == "sending"

@@ -109,7 +109,7 @@ def hand_over(proposal: Proposal, *, by: Actor, text: str = "") -> Proposal:
         last = current.versions.last()
         if current.state not in EDITABLE or (current.state not in AT_OURS and last and last.number == current.version):
             raise NotAllowed("Dit voorstel is al overgemaakt.")
-        if lines := drafting.missing(drafting.content_of(current), privacy.names_of(case)):
+        if lines := drafting.missing(drafting.content_of(current), privacy.names_of(case, whole_only=True)):
             raise NotAllowed(" ".join(lines))
         current.state, current.problem, current.attempts = Proposal.State.SENDING, "", 0
         current.citizen_text, current.next_attempt_at = text, clock.now()

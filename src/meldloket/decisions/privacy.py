@@ -58,8 +58,9 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
     return text
 
 
-def names_of(case: Case) -> list[str]:
-    """What the reporters of this case are called, the longest first: whole names, then family names."""
+def names_of(case: Case, *, whole_only: bool = False) -> list[str]:
+    """What the reporters of this case are called, the longest first: whole names, then family names (which others bear too)
+    unless `whole_only`."""
     whole, family = set(), set()
     for report in case.reports.select_related("reporter"):
         one = report.reporter
@@ -69,6 +70,8 @@ def names_of(case: Case) -> list[str]:
             if last.strip():
                 whole |= {f"{first} {last}".strip(), f"{last} {first}".strip()}
                 family.add(last.strip())
+    if whole_only:
+        return sorted(whole, key=len, reverse=True)
     return [*sorted(whole, key=len, reverse=True), *sorted(family - whole, key=len, reverse=True)]
 
 

@@ -30,8 +30,8 @@ class PublicationForm(forms.Form):
     """The words that go public. The signed document is never changed: it goes along or stays inside."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    title = TidyField(max_length=250, label="Titel", widget=forms.Textarea(attrs={"rows": 2}))
-    description = TidyField(max_length=500, label="Korte beschrijving", widget=forms.Textarea(attrs={"rows": 2}))
+    title = TidyField(max_length=250, label="Titel", widget=forms.Textarea(attrs={"rows": 3}))
+    description = TidyField(max_length=500, label="Korte beschrijving", widget=forms.Textarea(attrs={"rows": 3}))
     motivation = _area("Feiten en motivering", 8)
     articles = _area("Artikels", 6, required=False, help_text="Eén artikel per regel, met het nummer vooraan: “1. Tekst”.")
     with_document = forms.BooleanField(required=False, label="Het ondertekende document (pdf) staat erbij")

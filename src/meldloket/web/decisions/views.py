@@ -105,7 +105,7 @@ def preview(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 def _text(found: Proposal, content: drafting.Content) -> dict[str, Any]:
     """What the text of a proposal needs: its parts, what is missing, and until when there is time."""
-    names = privacy.names_of(found.case)
+    names = privacy.names_of(found.case, whole_only=True)
     return {
         "content": content,
         "missing": drafting.missing(content, names),

@@ -29,6 +29,13 @@ USES = (
 SCOPES = {ADVICE: ("advice",), MINUTES: ("decisions",)}
 
 
+class KeysField(forms.JSONField):
+    """JSON that may stay away: an empty field, not the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class KeyForm(forms.Form):
     """A new machine. Whom it speaks for decides what it can reach."""
 
@@ -52,7 +59,7 @@ class KeyForm(forms.Form):
         "Leeg bij een webhook: wij maken er een.",
     )
 
-    jwks = forms.JSONField(
+    jwks = KeysField(
         label="Publieke sleutels (JWKS)",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
