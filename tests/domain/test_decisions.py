@@ -216,12 +216,20 @@ def test_after_a_partial_approval_the_handler_marks_what_may_begin(handed, packa
         receiving.mark(decision, [], by=make.make_staff(Role.WORKER).actor)
 
 
+def by_director(**how):
+    """A decision of which the second signature is made in another way."""
+    return signing.sign(signing.signed(signing.ALDERMAN), signing.DIRECTOR, **{"by": signing.authority(), **how})
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [
         (signing.unsigned, "niet ondertekend"),
         (lambda: signing.signed(signing.ALDERMAN), "algemeen directeur ontbreekt"),
         (lambda: signing.touched(signing.signed()), "veranderd"),
+        (lambda: signing.signed().replace(b"Artikel 1", b"Artikel 7", 1), "past niet bij dit document"),
+        (lambda: by_director(days=-1), "vervallen"),
+        (lambda: by_director(by=signing.authority("Zelf gemaakt")), "wij vertrouwen"),
         (lambda: b"<!DOCTYPE x [<!ENTITY a 'b'>]>", "geen leesbare pdf"),
     ],
 )
