@@ -16,7 +16,7 @@ from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
 from meldloket.cases.models import Attachment, Case, Visibility
 from meldloket.catalogue.models import Department
-from meldloket.messages.notices import tell
+from meldloket.messages.notices import tell, tell_handler
 from meldloket.people.models import Account
 from meldloket.people.roles import SYSTEM, Actor, Role
 
@@ -330,16 +330,9 @@ def ended(task: Task, by: Actor, text: str) -> None:
             action.state = Action.State.DONE
             action.save(update_fields=["state"])
         left = Task.objects.filter(parts__case=part.case, state__in=OPEN).exclude(pk=task.pk).exists()
-        handler = part.case.handler
-        if not left and handler is not None and part.case.status == Status.IN_EXECUTION:
-            tell(
-                f"case:{part.case.pk}:tasks-done:{task.pk}",
-                handler.email,
-                f"Alle taken zijn klaar: {part.case.reference}",
-                f"Alle taken van dossier {part.case.reference} zijn uitgevoerd. U kan het afsluiten.",
-                link=f"/kantoor/meldingen/{part.case.reference}/",
-                link_label="Naar het dossier",
-            )
+        if not left and part.case.status == Status.IN_EXECUTION:
+            text = f"Alle taken van dossier {part.case.reference} zijn uitgevoerd. U kan het afsluiten."
+            tell_handler(part.case, f"case:{part.case.pk}:tasks-done:{task.pk}", "Alle taken zijn klaar", text)
 
 
 def _open_tasks(action: Action):  # type: ignore[no-untyped-def]
@@ -376,12 +369,4 @@ def cancel(task: Task, *, by: Actor, why: str) -> Task:
 
 def tell_handlers(task: Task, why: str, subject: str, text: str) -> None:
     for case in Case.objects.filter(task_parts__task=task).select_related("handler").distinct():
-        if case.handler is not None:
-            tell(
-                f"task:{task.pk}:{why}:{task.version}:{case.pk}",
-                case.handler.email,
-                f"{subject} ({case.reference})",
-                text,
-                link=f"/kantoor/meldingen/{case.reference}/",
-                link_label="Naar het dossier",
-            )
+        tell_handler(case, f"task:{task.pk}:{why}:{task.version}:{case.pk}", subject, text)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
-from meldloket.messages.notices import tell, tell_system
+from meldloket.messages.notices import tell, tell_handler, tell_system
 from meldloket.people.models import Account
 from meldloket.people.roles import Role
 
@@ -113,17 +113,14 @@ def closed(request: AdviceRequest) -> None:
 def reminded(request: AdviceRequest, *, late: bool) -> None:
     """A reminder to the service; when the term has passed, word to the handler too."""
     if late:
-        handler = request.case.handler or request.asked_by
-        if handler is not None:
-            tell(
-                f"advice:{request.pk}:late:{request.due:%Y%m%d}:handler",
-                handler.email,
-                f"Advies te laat: {request.case.reference}",
-                f"Het advies van {request.service.name} over dossier {request.case.reference} had er op "
-                f"{request.due:%d/%m/%Y} moeten zijn. U kan de termijn verlengen, de vraag intrekken of verdergaan zonder.",
-                link=f"/kantoor/meldingen/{request.case.reference}/",
-                link_label="Naar het dossier",
-            )
+        tell_handler(
+            request.case,
+            f"advice:{request.pk}:late:{request.due:%Y%m%d}:handler",
+            "Advies te laat",
+            f"Het advies van {request.service.name} over dossier {request.case.reference} had er op "
+            f"{request.due:%d/%m/%Y} moeten zijn. U kan de termijn verlengen, de vraag intrekken of verdergaan zonder.",
+            otherwise=request.asked_by,
+        )
     _to_service(
         request,
         f"{'late' if late else 'soon'}-{request.due:%Y%m%d}",
@@ -141,28 +138,17 @@ def _late_words(request: AdviceRequest) -> str:
 
 def more_time(request: AdviceRequest, why: str, version: int) -> None:
     """To the handler: a service asks for more time."""
-    handler = request.case.handler or request.asked_by
-    if handler is not None:
-        tell(
-            f"advice:{request.pk}:more-time:{version}",
-            handler.email,
-            f"Meer tijd gevraagd voor advies: {request.case.reference}",
-            f"{request.service.name} vraagt meer tijd voor het advies over dossier {request.case.reference} "
-            f"(termijn {request.due:%d/%m/%Y}).\n\nReden: {why}",
-            link=f"/kantoor/meldingen/{request.case.reference}/",
-            link_label="Naar het dossier",
-        )
+    tell_handler(
+        request.case,
+        f"advice:{request.pk}:more-time:{version}",
+        "Meer tijd gevraagd voor advies",
+        f"{request.service.name} vraagt meer tijd voor het advies over dossier {request.case.reference} "
+        f"(termijn {request.due:%d/%m/%Y}).\n\nReden: {why}",
+        otherwise=request.asked_by,
+    )
 
 
 def complete(case: Case) -> None:
     """To the handler: the last advice is in."""
-    if case.handler is None:
-        return
-    tell(
-        f"advice:complete:{case.pk}:{case.version}",
-        case.handler.email,
-        f"Alle adviezen zijn binnen: {case.reference}",
-        f"De adviezen over dossier {case.reference} zijn binnen. U kan ze verwerken.",
-        link=f"/kantoor/meldingen/{case.reference}/",
-        link_label="Naar het dossier",
-    )
+    text = f"De adviezen over dossier {case.reference} zijn binnen. U kan ze verwerken."
+    tell_handler(case, f"advice:complete:{case.pk}:{case.version}", "Alle adviezen zijn binnen", text)

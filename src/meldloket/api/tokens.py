@@ -73,6 +73,12 @@ def _too_many(who: str, most: int) -> HttpResponse | None:
     return answer
 
 
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """What somebody gets whom we do not know; guessing is counted by address."""
+    refused = _too_many(f"wrong:{request.META.get('REMOTE_ADDR', '')}", WRONG_A_MINUTE)
+    return refused or _oauth_error("invalid_client", 401)
+
+
 @csrf_exempt
 @page("public", methods=("POST",))
 def token(request: HttpRequest) -> HttpResponse:
@@ -82,9 +88,7 @@ def token(request: HttpRequest) -> HttpResponse:
         return _oauth_error("unsupported_grant_type")
     client = _client(request)
     if client is None:
-        return _too_many(f"wrong:{request.META.get('REMOTE_ADDR', '')}", WRONG_A_MINUTE) or _oauth_error(
-            "invalid_client", 401
-        )
+        return _unknown(request)
     if refused := _too_many(f"client:{client.pk}", A_MINUTE):
         return refused
     asked = set(request.POST.get("scope", "").split()) or set(client.scopes)
@@ -114,8 +118,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     """A client gives back an access token before it ends (RFC 7009). What is no token of this client is left alone."""
     client = _client(request)
     if client is None:
-        wrong = f"wrong:{request.META.get('REMOTE_ADDR', '')}"
-        return _too_many(wrong, WRONG_A_MINUTE) or _oauth_error("invalid_client", 401)
+        return _unknown(request)
     given = request.POST.get("token", "")
     held = _held(given)
     if held is not None and held["c"] == client.pk:

@@ -12,12 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from meldloket.actions.models import Action
 from meldloket.cases import clock, events
 from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
 from meldloket.cases.models import Attachment, Case
-from meldloket.messages.notices import tell
+from meldloket.messages.notices import tell_handler
 from meldloket.people.roles import SYSTEM, Actor, Role
 
 from . import drafting, exchange, privacy
@@ -200,22 +199,9 @@ def _failed(proposal: Proposal, problem: MinutesProblem) -> None:
         current.state, current.problem, current.next_attempt_at = Proposal.State.RETURNED, problem.reason, None
         current.save()
         events.append(case, EventKind.PROPOSAL_CHANGED, SYSTEM, text=f"Niet aangenomen: {problem.reason}")
-        _tell_handler(current, "returned", "Voorstel van besluit teruggekregen", problem.reason)
+        once = f"proposal:{current.pk}:returned:{current.version}"
+        tell_handler(case, once, "Voorstel van besluit teruggekregen", problem.reason)
     log.warning("proposal_returned", proposal=str(proposal.public_id), reason=problem.reason)
-
-
-def _tell_handler(proposal: Proposal, why: str, subject: str, text: str) -> None:
-    handler = proposal.case.handler
-    if handler is not None:
-        reference = proposal.case.reference
-        tell(
-            f"proposal:{proposal.pk}:{why}:{proposal.version}",
-            handler.email,
-            f"{subject}: {reference}",
-            text,
-            link=f"/kantoor/meldingen/{reference}/",
-            link_label="Naar het dossier",
-        )
 
 
 def withdraw(proposal: Proposal, *, by: Actor, why: str) -> Proposal:
@@ -252,8 +238,3 @@ def due() -> list[int]:
     """Proposals that must be handed over now, for the sweep."""
     rows = Proposal.objects.filter(state=Proposal.State.SENDING, next_attempt_at__lte=clock.now())
     return list(rows.order_by("next_attempt_at").values_list("pk", flat=True)[:100])
-
-
-def waiting_actions(proposal: Proposal) -> list[Action]:
-    """The proposal's actions that still wait."""
-    return list(proposal.actions.filter(state=Action.State.WAITING).order_by("id"))

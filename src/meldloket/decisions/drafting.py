@@ -59,24 +59,6 @@ class Content:
     names_reporter: bool = False
 
 
-#: The parts as a person calls them, in the order of the text.
-LABELS = {
-    "body": "wie beslist",
-    "title": "titel",
-    "competence": "bevoegdheid",
-    "legal_ground": "juridische grond",
-    "facts": "feiten en motivering",
-    "advices": "adviezen",
-    "articles": "artikels",
-    "financial_note": "financiële gevolgen",
-    "alderman": "bevoegde schepen",
-    "planned_public": "openbare zitting",
-    "meeting_id": "gewenste zitting",
-    "urgent": "dringend",
-    "names_reporter": "naam van de melder",
-}
-
-
 def actions_for(case: Case) -> list[Action]:
     """The actions of this case that wait for a decision and stand in no proposal that is still under way."""
     taken = Proposal.actions.through.objects.filter(proposal__case=case).exclude(

@@ -18,6 +18,11 @@ class Body(models.TextChoices):
     COLLEGE = "college", "College van burgemeester en schepenen"
     COUNCIL = "council", "Gemeenteraad"
 
+    @property
+    def in_words(self) -> str:
+        """As in a sentence: "het college van burgemeester en schepenen"."""
+        return f"{'het' if self == Body.COLLEGE else 'de'} {self.label.lower()}"
+
 
 class CompetenceRule(models.Model):
     """Who is competent, by category and amount; the first rule that fits wins."""

@@ -23,7 +23,6 @@ from . import privacy
 from .models import Body, Decision, Publication, PublicationVersion
 
 log = structlog.get_logger(__name__)
-WHO = {Body.COLLEGE: "het college van burgemeester en schepenen", Body.COUNCIL: "de gemeenteraad"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def prepare(decision: Decision) -> Publication:
     """The publication of a decision that the case follows, with what the check found already masked. A decision of a closed
     meeting gets no day: only a person lets it go. Call inside the transaction of the case."""
     proposal = decision.proposal
-    body = WHO[Body(proposal.body)]
+    body = Body(proposal.body).in_words
     with override("nl"):
         day = date_format(decision.decided_on, "j F Y")
     description = f"Op {day} heeft {body} dit {decision.get_outcome_display().lower()}."

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -21,7 +22,7 @@ from meldloket.cases import clock, events
 from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
 from meldloket.cases.models import Case
-from meldloket.messages.notices import tell
+from meldloket.messages.notices import tell_handler
 from meldloket.people.roles import SYSTEM, Actor, Role
 
 from . import commands, publishing
@@ -40,7 +41,6 @@ class Agenda(StrEnum):
     TREATED = "behandeld"
 
 
-WHO = {Body.COLLEGE: "Het college van burgemeester en schepenen", Body.COUNCIL: "De gemeenteraad"}
 _STATES = {
     Agenda.SCHEDULED: Proposal.State.SCHEDULED,
     Agenda.ADJOURNED: Proposal.State.ADJOURNED,
@@ -139,19 +139,13 @@ def _say(case: Case, proposal: Proposal, status: Agenda, meeting: date | None, r
     else:
         words = {Agenda.TREATED: "Behandeld op de zitting.", Agenda.WITHDRAWN: f"Teruggekregen: {proposal.problem}"}
         events.append(case, EventKind.PROPOSAL_CHANGED, SYSTEM, text=words[status], data=data)
-    if status == Agenda.WITHDRAWN and case.handler is not None:
-        tell(
-            f"proposal:{proposal.pk}:back:{case.version}",
-            case.handler.email,
-            f"Voorstel van besluit teruggekregen: {case.reference}",
-            proposal.problem,
-            link=f"/kantoor/meldingen/{case.reference}/",
-            link_label="Naar het dossier",
-        )
+    if status == Agenda.WITHDRAWN:
+        once = f"proposal:{proposal.pk}:back:{case.version}"
+        tell_handler(case, once, "Voorstel van besluit teruggekregen", proposal.problem)
 
 
 def _meeting_words(proposal: Proposal, meeting: date | None) -> str:
-    who = WHO[Body(proposal.body)]
+    who = Body(proposal.body).in_words.capitalize()
     if meeting is None:
         return f"{who} behandelt het voorstel binnenkort."
     with override("nl"):
@@ -167,6 +161,23 @@ def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
     if known is not None and known.digest == digest:
         return _also_public(known, received), False
     checked = _check(received.document)
+    stored = _keep(proposal, received.document)
+    try:
+        return _take(proposal, received, digest, checked, stored)
+    except Conflict:
+        if stored:
+            default_storage.delete(stored)
+        raise
+
+
+def _keep(proposal: Proposal, document: bytes) -> str:
+    """Stores the document before any transaction begins: the storage may be another machine. Gives its name there."""
+    if not document:
+        return ""
+    return default_storage.save(f"decisions/{clock.now():%Y/%m}/{proposal.public_id}.pdf", ContentFile(document))
+
+
+def _take(proposal: Proposal, received: Received, digest: str, checked: Checked, stored: str) -> tuple[Decision, bool]:
     with changing(proposal.case) as case:
         current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         known = Decision.objects.filter(proposal=current).first()
@@ -176,7 +187,7 @@ def receive(proposal: Proposal, received: Received) -> tuple[Decision, bool]:
             raise Conflict("Over dit voorstel is al definitief beslist.")
         if current.state == Proposal.State.WITHDRAWN or case.ended:
             raise Conflict(f"Besluit {received.number} gaat over een ingetrokken voorstel of een afgesloten dossier.")
-        decision = _store(current, received, checked, digest)
+        decision = _store(current, received, checked, digest, stored)
         current.refused_call, current.refused_at = "", None
         current.save(update_fields=["refused_call", "refused_at"])
         if checked.valid:
@@ -199,24 +210,13 @@ def refused(proposal: Proposal, why: str) -> None:
     again says nothing new. `why`: Dutch."""
     with changing(proposal.case) as case:
         current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-        _note_refused(case, current, why)
-
-
-def _note_refused(case: Case, current: Proposal, why: str) -> None:
-    if current.refused_call == why:
-        return
-    current.refused_call, current.refused_at = why, clock.now()
-    current.save(update_fields=["refused_call", "refused_at"])
-    events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=f"Niet aangenomen: {why}")
-    if case.handler is not None:
-        tell(
-            f"refused:{current.pk}:{hashlib.sha256(why.encode()).hexdigest()[:12]}:{case.version}",
-            case.handler.email,
-            f"Oproep van het notulenpakket niet aangenomen: {case.reference}",
-            f"{why} De melder is niet ingelicht. Het secretariaat ziet dit ook.",
-            link=f"/kantoor/meldingen/{case.reference}/",
-            link_label="Naar het dossier",
-        )
+        if current.refused_call == why:
+            return
+        current.refused_call, current.refused_at = why, clock.now()
+        current.save(update_fields=["refused_call", "refused_at"])
+        events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=f"Niet aangenomen: {why}")
+        text = f"{why} De melder is niet ingelicht. Het secretariaat ziet dit ook."
+        tell_handler(case, f"refused:{current.pk}:{case.version}", "Oproep van het notulenpakket niet aangenomen", text)
 
 
 def settle_refused(proposal: Proposal, *, by: Actor) -> None:
@@ -236,10 +236,8 @@ def _check(document: bytes) -> Checked:
     return plugged.signatures.check(document)
 
 
-def _store(proposal: Proposal, received: Received, checked: Checked, digest: str) -> Decision:
-    signers = [
-        {"name": row.name, "role": row.role, "at": row.at.isoformat() if row.at else ""} for row in checked.signers
-    ] or [dict(row) for row in received.signatories]
+def _store(proposal: Proposal, received: Received, checked: Checked, digest: str, stored: str) -> Decision:
+    signers = _signers(checked) or [dict(row) for row in received.signatories]
     decision, _ = Decision.objects.update_or_create(
         proposal=proposal,
         defaults={
@@ -254,6 +252,7 @@ def _store(proposal: Proposal, received: Received, checked: Checked, digest: str
             "articles": [{"number": number, "text": text} for number, text in received.articles],
             "vote": received.vote,
             "signatories": signers,
+            "document": stored,
             "signatures_valid": checked.valid,
             "signature_problem": checked.problem,
             "digest": digest,
@@ -262,9 +261,11 @@ def _store(proposal: Proposal, received: Received, checked: Checked, digest: str
             "received_at": clock.now(),
         },
     )
-    if received.document:
-        decision.document.save(f"{proposal.public_id}.pdf", ContentFile(received.document), save=True)
     return decision
+
+
+def _signers(checked: Checked) -> list[dict[str, str]]:
+    return [{"name": row.name, "role": row.role, "at": row.at.isoformat() if row.at else ""} for row in checked.signers]
 
 
 def _signature_problem(case: Case, proposal: Proposal, decision: Decision) -> None:
@@ -272,15 +273,9 @@ def _signature_problem(case: Case, proposal: Proposal, decision: Decision) -> No
     text = f"Besluit {decision.number} ontvangen, handtekening niet geldig: {decision.signature_problem}"
     events.append(case, EventKind.DECISION_RECEIVED, SYSTEM, text=text)
     log.warning("decision_signature", proposal=str(proposal.public_id), problem=decision.signature_problem)
-    if case.handler is not None:
-        tell(
-            f"decision:{decision.pk}:{decision.digest[:16]}",
-            case.handler.email,
-            f"Besluit ontvangen, handtekening niet geldig: {case.reference}",
-            f"{decision.signature_problem} De melder is nog niet ingelicht. Het secretariaat ziet dit ook.",
-            link=f"/kantoor/meldingen/{case.reference}/",
-            link_label="Naar het dossier",
-        )
+    text = f"{decision.signature_problem} De melder is nog niet ingelicht. Het secretariaat ziet dit ook."
+    once = f"decision:{decision.pk}:{decision.digest[:16]}"
+    tell_handler(case, once, "Besluit ontvangen, handtekening niet geldig", text)
 
 
 _COMMANDS = {
@@ -356,17 +351,24 @@ def mark(decision: Decision, approved: list[int], *, by: Actor) -> None:
 
 def check_again(decision: Decision, *, by: Actor) -> bool:
     """The secretariat has the signatures of a parked decision checked anew (another anchor was configured). Gives whether
-    they are right now."""
+    the case follows it now. Raises NotAllowed, also when there is nothing left to follow it."""
     if not by.has(Role.SECRETARIAT, Role.HANDLER):
         raise NotAllowed("U hebt daar geen rechten voor.")
     if decision.applied_at is not None:
         return True
-    with decision.document.open("rb") as stream:
-        checked = _check(stream.read())
+    document = b""
+    if decision.document:
+        with decision.document.open("rb") as stream:
+            document = stream.read()
+    checked = _check(document)
     with changing(decision.proposal.case) as case:
         fresh = Decision.objects.select_for_update().get(pk=decision.pk)
+        proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=fresh.proposal_id)
+        if proposal.state == Proposal.State.WITHDRAWN or case.ended:
+            raise NotAllowed("Het voorstel is ingetrokken of het dossier is afgesloten.")
         fresh.signatures_valid, fresh.signature_problem = checked.valid, checked.problem
+        fresh.signatories = _signers(checked) or fresh.signatories
         fresh.save()
-        if checked.valid and fresh.applied_at is None and not case.ended:
-            _apply(case, Proposal.objects.get(pk=fresh.proposal_id), fresh)
+        if checked.valid and fresh.applied_at is None:
+            _apply(case, proposal, fresh)
     return checked.valid

@@ -13,8 +13,10 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from meldloket.cases import clock
+from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
 from meldloket.people import api_clients
+from meldloket.people.models import Account
 
 from .email_html import email_html
 from .models import Notice
@@ -44,6 +46,15 @@ def tell(
         link=settings.BASE_URL + link if link.startswith("/") else link,
         link_label=link_label,
     )
+
+
+def tell_handler(case: Case, once: str, subject: str, text: str, *, otherwise: Account | None = None) -> None:
+    """Plans one e-mail to whoever handles the case (`otherwise`: to this person), with the way to the case; its reference
+    is added to the subject. As `tell` for the rest."""
+    handler = case.handler or otherwise
+    if handler is not None:
+        link = f"/kantoor/meldingen/{case.reference}/"
+        tell(once, handler.email, f"{subject}: {case.reference}", text, link=link, link_label="Naar het dossier")
 
 
 def tell_system(once: str, partner: str, kind: str, subject: str, data: dict[str, Any]) -> None:
