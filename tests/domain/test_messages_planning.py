@@ -15,7 +15,7 @@ from meldloket.actions import commands as actions
 from meldloket.actions import elsewhere
 from meldloket.advice import answering
 from meldloket.advice import commands as advice
-from meldloket.cases import commands, contact, conversation, grouping
+from meldloket.cases import closing, commands, contact, conversation, grouping
 from meldloket.cases.lifecycle import EventKind
 from meldloket.cases.models import Case, CaseEvent, Report
 from meldloket.catalogue.models import AdviceService, Category, Department, Municipality
@@ -24,12 +24,17 @@ from meldloket.decisions import ports as decision_ports
 from meldloket.decisions import publishing, receiving
 from meldloket.decisions.models import Proposal
 from meldloket.decisions.ports import Checked, Taken
+from meldloket.evaluation import answering as evaluating
+from meldloket.evaluation import inviting, processing
+from meldloket.evaluation.models import Invitation
 from meldloket.messages import delivering, planning, templates
 from meldloket.messages.models import Delivery, MessageTemplate
 from meldloket.messages.planning import MissingPlaceholder
 from meldloket.messages.sms_text import sms_parts
+from meldloket.messages.wording import OUTCOME_WORDS
 from meldloket.people.roles import Role
 from support import factories as make
+from support.evaluation import publish_form
 from support.messages import Outside, now, reachable, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outside")]
@@ -113,6 +118,30 @@ def decision_step(kind: str, case: Case, handler) -> None:
             publishing.confirm(decision.publication, words, by=secretary.actor, at_once=True)
 
 
+EVALUATION_STEPS = (
+    EventKind.EVALUATION_INVITED,
+    EventKind.EVALUATION_REMINDED,
+    EventKind.EVALUATION_RECEIVED,
+    EventKind.EVALUATION_ANSWERED,
+)
+
+
+def evaluation_step(kind: str, case: Case, handler) -> None:
+    by = handler.actor
+    commands.declare_admissible(case, by=by, text="Wij komen kijken.")
+    closing.close(case, by=by, outcome="done", text="De put is gevuld.")
+    publish_form(by)
+    Invitation.objects.update(due=now().date())
+    assert inviting.send_due() == 1
+    if kind == EventKind.EVALUATION_REMINDED:
+        Invitation.objects.update(sent_at=now() - timedelta(days=8))
+        assert inviting.remind_due() == 1
+    elif kind != EventKind.EVALUATION_INVITED:
+        invitation = evaluating.submit(Invitation.objects.get(), {"overall": ["4"]})
+        if kind == EventKind.EVALUATION_ANSWERED:
+            processing.answer(invitation, by=by, text="Bedankt voor uw woorden.")
+
+
 def later_step(kind: str, case: Case, handler) -> None:
     by = handler.actor
     commands.declare_admissible(case, by=by, text="Wij komen kijken.")
@@ -159,6 +188,14 @@ def happen(kind: str, report: Report, handler) -> None:
     elif kind == EventKind.REOPENED:
         commands.declare_inadmissible(case, by=by, reason="other_authority", text="Dit is een gewestweg.")
         commands.reopen(case, by=by, text="Wij vergisten ons.")
+    elif kind in (EventKind.CLOSED, EventKind.REACTION_ANSWERED):
+        commands.declare_admissible(case, by=by, text="Wij komen kijken.")
+        closing.close(case, by=by, outcome="done", text="De put is gevuld.")
+        if kind == EventKind.REACTION_ANSWERED:
+            reaction = closing.react(Report.objects.get(pk=report.pk), by=report.reporter.account.actor, text="Nog niet.")
+            closing.answer_reaction(reaction, by=by, text="Het asfalt moet nog drogen.")
+    elif kind in EVALUATION_STEPS:
+        evaluation_step(kind, case, handler)
     elif kind in DECISION_STEPS:
         decision_step(kind, case, handler)
     elif kind in LATER_STEPS:
@@ -201,8 +238,9 @@ def test_every_event_is_told_as_the_citizen_chose(kind, language, categories, ha
         assert ProcrastinateJob.objects.filter(args={"report_id": report.pk, "channel": channel}).exists()
     if "email" in rows:
         own = templates.text_for(kind, "email", language, None).subject.split(" (")[0]
+        own = own.replace("{uitkomst}", OUTCOME_WORDS[language]["done"])
         assert rows["email"].subject == f"{own} ({report.reference})"
-        assert f"{SITE}/mijn/{report.reference}/" in rows["email"].text
+        assert f"{SITE}{'/e/' if kind in planning.ASKS_EVALUATION else f'/mijn/{report.reference}/'}" in rows["email"].text
         assert sms_parts(rows["sms"].text) == 1, rows["sms"].text
         assert report.reference in rows["sms"].text
 

@@ -10,6 +10,9 @@ from meldloket.people.roles import Actor, Role
 
 from .models import Action, Task, TaskPart
 
+#: States of a task in which somebody, or another system, still has to do something.
+OPEN = (Task.State.WAITING, Task.State.OPEN, Task.State.IN_PROGRESS, Task.State.BLOCKED, Task.State.REFERRED)
+
 
 def tasks_for(actor: Actor) -> QuerySet[Task]:
     """The tasks that this member of staff may open."""
@@ -24,3 +27,15 @@ def why_not_emptied(case: Case) -> str | None:
     """A case with actions or tasks keeps its own file: others join it, not the other way."""
     busy = Action.objects.filter(case=case).exists() or TaskPart.objects.filter(case=case).exists()
     return f"Voor {case.reference} zijn al acties bepaald. Voeg de andere melding daarbij samen." if busy else None
+
+
+def open_parts(case: Case) -> list[str]:
+    """Tasks and actions that keep a case from closing, in Dutch sentences."""
+    tasks = Task.objects.filter(parts__case=case, state__in=OPEN).distinct().order_by("order", "id")
+    sentences = [f"Taak “{task.title}”: {task.get_state_display().lower()}." for task in tasks]
+    words = {
+        Action.State.DRAFT: "nog niet voorgesteld. Stel ze voor of schrap ze.",
+        Action.State.WAITING: "wacht op een besluit.",
+    }
+    actions = Action.objects.filter(case=case, state__in=list(words)).order_by("id")
+    return sentences + [f"Actie “{row.title}”: {words[Action.State(row.state)]}" for row in actions]

@@ -172,7 +172,7 @@ class TaskPhoto(models.Model):
         AFTER = "after", "Na"
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="photos")
-    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="+")
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="task_photos")
     moment = models.CharField(max_length=6, choices=Moment.choices, default=Moment.AFTER)
     public = models.BooleanField(default=False)
 

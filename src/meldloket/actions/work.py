@@ -20,9 +20,8 @@ from meldloket.messages.notices import tell, tell_handler
 from meldloket.people.models import Account
 from meldloket.people.roles import SYSTEM, Actor, Role
 
+from .access import OPEN
 from .models import Action, Task, TaskEntry, TaskPart, TaskPhoto
-
-OPEN = (Task.State.WAITING, Task.State.OPEN, Task.State.IN_PROGRESS, Task.State.BLOCKED, Task.State.REFERRED)
 
 
 class TaskChanged(Exception):

@@ -9,7 +9,7 @@ from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
 from meldloket.people.roles import Actor, Role
 
-from .models import AdviceRequest
+from .models import AdvicePoint, AdviceRequest
 
 
 def services_of(actor: Actor) -> QuerySet[AdviceService]:
@@ -31,3 +31,13 @@ def why_not_emptied(case: Case) -> str | None:
     """A case about which advice was asked keeps its own file: others join it, not the other way."""
     asked = AdviceRequest.objects.filter(case=case).exists()
     return f"Over {case.reference} is advies gevraagd. Voeg de andere melding daarbij samen." if asked else None
+
+
+def open_parts(case: Case) -> list[str]:
+    """Advice and points that keep a case from closing, in Dutch sentences."""
+    requests = (
+        AdviceRequest.objects.filter(case=case, state=AdviceRequest.State.OPEN).select_related("service").order_by("id")
+    )
+    sentences = [f"Advies van {row.service.name}: gevraagd en nog niet binnen." for row in requests]
+    points = AdvicePoint.objects.filter(case=case, settled_at=None).select_related("request__service").order_by("id")
+    return sentences + [f"Aandachtspunt uit het advies van {row.request.service.name}: nog open." for row in points]

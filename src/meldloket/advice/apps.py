@@ -9,8 +9,9 @@ class AdviceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from meldloket.cases import grouping
+        from meldloket.cases import closing, grouping
 
-        from .access import why_not_emptied
+        from .access import open_parts, why_not_emptied
 
         grouping.ask_before_emptying(why_not_emptied)
+        closing.ask_before_closing(open_parts)

@@ -11,7 +11,7 @@ from meldloket.people.roles import Actor
 
 from . import clock, events, lifecycle
 from .lifecycle import STATES, NotAllowed
-from .models import Case, CaseEvent
+from .models import Case, CaseEvent, Report
 
 
 class ChangedMeanwhile(Exception):
@@ -47,8 +47,10 @@ def move(
     data: dict | None = None,
     visible_to_reporter: bool = True,
     by_reporter: bool = False,
+    report: Report | None = None,
 ) -> CaseEvent:
-    """Makes the transition `command` on a locked case and appends its event. Raises NotAllowed with the reason."""
+    """Makes the transition `command` on a locked case and appends its event, about one `report` when only that reporter
+    is concerned. Raises NotAllowed with the reason."""
     if reason := lifecycle.why_not(command, case, by):
         raise NotAllowed(reason)
     row = lifecycle.transition(command)
@@ -58,6 +60,7 @@ def move(
         case,
         row.event,
         by,
+        report=report,
         text=text,
         data=data,
         visible_to_reporter=visible_to_reporter,

@@ -16,7 +16,7 @@ from meldloket.catalogue.models import Category, Department
 from meldloket.people.models import Account, Reporter
 from meldloket.people.roles import SYSTEM, Actor, Role
 
-from . import clock, events, terms
+from . import clock, closing, events, lifecycle, terms
 from .change import changing, move
 from .lifecycle import OPEN, EventKind, NotAllowed, Status
 from .models import Attachment, Case, CaseEvent, IntakeChannel, Report, ReporterQuestion, Urgency
@@ -198,12 +198,15 @@ def take_over_handled(case: Case, *, by: Actor) -> Case:
 
 
 def reopen(case: Case, *, by: Actor, text: str, seen_version: int | None = None) -> Case:
-    """An ended case is taken up again: history stays, terms start anew."""
+    """An ended case is taken up again: history stays, terms start anew. One that was handled goes back to its handler, with
+    the reactions that it answers; any other begins again with its admissibility."""
     with changing(case, seen_version=seen_version) as fresh:
-        fresh.inadmissible_reason = ""
+        handled = fresh.status in lifecycle.transition("reopen_handled").sources
+        fresh.inadmissible_reason = fresh.outcome = ""
         fresh.suspended_at = None
         fresh.target_date, fresh.final_date = terms.terms_for(fresh.category, clock.today(), complaint=fresh.is_complaint)
-        move(fresh, "reopen", by, text=text)
+        closing.reopen_last(fresh, by)
+        move(fresh, "reopen_handled" if handled else "reopen", by, text=text)
     return fresh
 
 

@@ -61,6 +61,33 @@ STATES: dict[str, State] = {
     Status.REFERRED: State("Stopgezet", "Afgerond", 5, ended=True),
 }
 
+
+class Outcome(models.TextChoices):
+    """How a handled case ended, in honest words: closed is not always solved (wishes.md)."""
+
+    DONE = "done", "Uitgevoerd"
+    PLANNED = "planned", "Ingepland"
+    NOT_FOUND = "not_found", "Niets (meer) vastgesteld"
+    NOT_OURS = "not_ours", "Niet voor ons"
+    REFUSED = "refused", "Geweigerd"
+
+
+#: What DOSIS reads of a handled case by its outcome: "Uitgevoerd" only where something was carried out.
+OUTCOMES: dict[str, State] = {
+    Outcome.DONE: STATES[Status.HANDLED],
+    Outcome.PLANNED: State("Gepland", "Afgerond", 5, ended=True),
+    Outcome.NOT_FOUND: State("Stopgezet", "Afgerond", 5, ended=True),
+    Outcome.NOT_OURS: State("Stopgezet", "Afgerond", 5, ended=True),
+    Outcome.REFUSED: State("Geweigerd", "Afgerond", 5, ended=True),
+}
+
+
+def state_of(status: str, outcome: str = "") -> State:
+    """What the outside world sees of a case with this status and, once it was closed, this outcome."""
+    closed = status in (Status.HANDLED, Status.EVALUATED)
+    return OUTCOMES.get(outcome, STATES[status]) if closed else STATES[status]
+
+
 #: DOSIS code while a question to the reporter is open, whatever the status (specs/dosis 3.2).
 QUESTION_CODE = "DossierOnvolledig"
 
@@ -127,6 +154,15 @@ class EventKind(models.TextChoices):
     DECISION_PUBLISHED = "decision_published", "Besluit gepubliceerd"
     REFERRED_FOLLOWED = "referred_followed", "Doorgegeven, wij volgen op"
     REFERRED_CLOSED = "referred_closed", "Doorgegeven en afgesloten"
+    CLOSED = "closed", "Afgesloten"
+    DISSATISFIED = "dissatisfied", "Melder is niet tevreden"
+    REACTION_ANSWERED = "reaction_answered", "Antwoord op de reactie van de melder"
+    EVALUATION_INVITED = "evaluation_invited", "Evaluatie gevraagd"
+    EVALUATION_REMINDED = "evaluation_reminded", "Herinnering aan de evaluatie"
+    EVALUATION_RECEIVED = "evaluation_received", "Evaluatie ontvangen"
+    EVALUATION_ANSWERED = "evaluation_answered", "Antwoord op de evaluatie"
+    EVALUATION_PROCESSED = "evaluation_processed", "Evaluatie verwerkt"
+    ERASED = "erased", "Persoonsgegevens gewist"
     GROUPED = "grouped", "Samengevoegd met een andere melding"
     UNGROUPED = "ungrouped", "Losgemaakt van een andere melding"
 
@@ -275,6 +311,38 @@ TRANSITIONS: tuple[Transition, ...] = (
         Status.REFERRED,
         (Role.HANDLER,),
         EventKind.REFERRED_CLOSED,
+    ),
+    Transition(
+        "close",
+        "Afsluiten",
+        (
+            Status.ADMISSIBLE,
+            Status.IN_ASSESSMENT,
+            Status.ACTIONS_PROPOSED,
+            Status.APPROVED,
+            Status.REJECTED,
+            Status.IN_EXECUTION,
+        ),
+        Status.HANDLED,
+        (Role.HANDLER,),
+        EventKind.CLOSED,
+        (no_open_question,),
+    ),
+    Transition(
+        "receive_evaluation",
+        "Evaluatie ontvangen",
+        (Status.HANDLED,),
+        Status.EVALUATED,
+        (Role.CITIZEN, Role.RECEPTIONIST, Role.HANDLER),
+        EventKind.EVALUATION_RECEIVED,
+    ),
+    Transition(
+        "reopen_handled",
+        "Heropenen",
+        (Status.HANDLED, Status.EVALUATED),
+        Status.IN_ASSESSMENT,
+        (Role.HANDLER,),
+        EventKind.REOPENED,
     ),
     Transition(
         "reopen",

@@ -14,7 +14,7 @@ from django.db import models
 from meldloket.catalogue.models import Area, Category, Department
 from meldloket.people.models import Account, Reporter
 
-from .lifecycle import STATES, EventKind, Status
+from .lifecycle import STATES, EventKind, Outcome, Status
 
 
 class Urgency(models.TextChoices):
@@ -60,6 +60,7 @@ class Case(models.Model):
     is_complaint = models.BooleanField(default=False)
     waiting_for_reporter = models.BooleanField(default=False)
     inadmissible_reason = models.CharField(max_length=30, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)  # of the newest closing
     street = models.CharField(max_length=200, blank=True)
     place_label = models.CharField(max_length=300, blank=True)
     latitude = models.FloatField(null=True, blank=True)  # WGS84 degrees
@@ -268,13 +269,64 @@ class ContactVerification(models.Model):
         return f"verification {self.pk}"
 
 
+class Closing(models.Model):
+    """One time that a case was closed (B7.1). It stays when the case is reopened, so that the history tells how often and
+    in which words we thought that we were ready. `photos`: of the result, public by the choice of who took them."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="closings")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    text = models.TextField()
+    photos = models.ManyToManyField(Attachment, blank=True, related_name="closings")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_by_name = models.CharField(max_length=300, blank=True)
+    react_until = models.DateField()
+    reopened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        # The newest closing of a case, on its page and on the citizen's.
+        indexes = [models.Index(fields=["case", "-id"], name="closing_case_idx")]
+
+    def __str__(self) -> str:
+        return f"closing of case {self.case_id}"
+
+
+class Reaction(models.Model):
+    """A reporter says that they are not satisfied with how it ended; one per closing and reporter, until somebody deals
+    with it (wishes.md)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Te behandelen"
+        ANSWERED = "answered", "Beantwoord"
+        REOPENED = "reopened", "Melding heropend"
+
+    closing = models.ForeignKey(Closing, on_delete=models.CASCADE, related_name="reactions")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reactions")
+    text = models.TextField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_name = models.CharField(max_length=300, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["closing", "report"], name="reaction_once")]
+        # "My work": the reactions that wait.
+        indexes = [models.Index(fields=["closing"], name="reaction_open_idx", condition=models.Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"reaction {self.pk}"
+
+
 class StandardText(models.Model):
-    """A text that a handler starts from: why not admissible, a question, a note (B1.7). Placeholders in braces."""
+    """A text that a handler starts from: why not admissible, a question, how it ended (B1.7, B7.1). Placeholders in
+    braces. `reason`: of a refusal, or the outcome of a closing."""
 
     class Use(models.TextChoices):
         ADMISSIBLE = "admissible", "Ontvankelijk"
         INADMISSIBLE = "inadmissible", "Niet ontvankelijk"
         QUESTION = "question", "Vraag aan de melder"
+        CLOSING = "closing", "Afsluiten"
 
     use = models.CharField("waarvoor", max_length=20, choices=Use.choices)
     reason = models.CharField("reden", max_length=30, blank=True)

@@ -32,6 +32,11 @@ class Municipality(models.Model):
     prefill_purpose = models.CharField("doel van de opvraging bij MAGDA", max_length=200, blank=True)
     prefill = models.BooleanField("gegevens vooraf invullen uit het Rijksregister", default=True)
     answer_days = models.PositiveSmallIntegerField("werkdagen om een vraag te beantwoorden", default=10)
+    react_days = models.PositiveSmallIntegerField("dagen om te reageren na het afsluiten", default=14)
+    evaluate = models.BooleanField("melders om een evaluatie vragen", default=True)
+    evaluate_after = models.PositiveSmallIntegerField("evaluatie vragen: dagen na het afsluiten", default=3)
+    evaluate_remind = models.PositiveSmallIntegerField("herinnering aan de evaluatie: dagen na de vraag", default=7)
+    evaluate_days = models.PositiveSmallIntegerField("evaluatie invullen: hoogstens dagen na de vraag", default=30)
     # Names in linked data that Flanders gave; empty: addresses of our own.
     unit_uri = models.URLField("URI van de bestuurseenheid", blank=True)
     area_uri = models.URLField("URI van het werkingsgebied", blank=True)
@@ -83,6 +88,11 @@ class Category(models.Model):
     product = models.CharField("IPDC-product", max_length=20, blank=True)
     public_level = models.CharField(
         "openbaar voor andere systemen (Open311)", max_length=10, choices=PublicLevel.choices, default=PublicLevel.STATUS
+    )
+    keep_months = models.PositiveSmallIntegerField(
+        "persoonsgegevens bewaren na het einde (maanden)",
+        default=24,
+        help_text="Daarna wist Meldloket de persoonsgegevens; de melding zelf blijft voor de cijfers.",
     )
     group_metres = models.PositiveSmallIntegerField("zelfde probleem: binnen (meter)", default=50)
     group_days = models.PositiveSmallIntegerField("zelfde probleem: hoogstens (dagen oud)", default=60)

@@ -1,1 +1,1 @@
-"""Step 8: evaluation by the citizen. Built by a later issue."""
+"""Step 8: what the citizen thought of it (B8.1-B8.5): forms, one invitation per report, answers, results."""

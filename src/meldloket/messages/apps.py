@@ -12,5 +12,7 @@ class MessagesConfig(AppConfig):
         from meldloket.cases import events
 
         from .planning import plan
+        from .staff import tell_staff
 
         events.listen(plan)
+        events.listen(tell_staff)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from meldloket.cases import clock
 from meldloket.cases.contact import code_for
-from meldloket.cases.lifecycle import QUESTION_CODE, STATES, EventKind
+from meldloket.cases.lifecycle import QUESTION_CODE, EventKind, state_of
 from meldloket.cases.models import Case, CaseEvent, ContactVerification, Report, ReporterQuestion
 from meldloket.catalogue.current import catalogue
 
@@ -22,9 +22,23 @@ from .models import Delivery
 from .ports import plugged
 from .sms_text import sms_parts, to_gsm7
 from .templates import MissingPlaceholder, fill, names_in
-from .wording import ACTIONS, LINK_LABELS, TITLES, language_of, link_to, render, values_for, without_national_numbers
+from .wording import (
+    ACTIONS,
+    EVALUATE_LABELS,
+    EVALUATES,
+    LINK_LABELS,
+    TITLES,
+    language_of,
+    link_to,
+    render,
+    values_for,
+    without_national_numbers,
+)
 
 __all__ = ["MissingPlaceholder", "forget_templates", "plan", "preview", "sample"]
+
+#: The events after which the citizen has an evaluation to fill in.
+ASKS_EVALUATION = (EventKind.EVALUATION_INVITED, EventKind.EVALUATION_REMINDED)
 
 #: How the reason of a delivery begins that was parked because its words were not complete.
 UNFILLED = "Nog niet ingevuld:"
@@ -69,6 +83,12 @@ TELLS: dict[str, Telling] = {
     EventKind.DECISION_PUBLISHED: Telling(bell=True),
     EventKind.REFERRED_FOLLOWED: Telling(bell=True),
     EventKind.REFERRED_CLOSED: Telling(dosis=True),
+    EventKind.CLOSED: Telling(dosis=True),
+    EventKind.REACTION_ANSWERED: Telling(bell=True),
+    EventKind.EVALUATION_INVITED: Telling(dosis=True),
+    EventKind.EVALUATION_REMINDED: Telling(bell=True),
+    EventKind.EVALUATION_RECEIVED: Telling(dosis=True, words=False),
+    EventKind.EVALUATION_ANSWERED: Telling(bell=True),
     EventKind.GROUPED: Telling(dosis=True),
     EventKind.UNGROUPED: Telling(dosis=True),
 }
@@ -189,7 +209,7 @@ def _government(
         if _by_hand(event):
             raise
         detail = ""  # the status itself is what counts; our own line beside it is optional
-    snapshot = snapshot_of(case, report, detail)
+    snapshot = snapshot_of(case, report, detail, evaluate=event.kind in ASKS_EVALUATION)
     rows = []
     if telling.dosis:
         Report.objects.filter(pk=report.pk).update(dosis_changed_at=snapshot.changed_at)
@@ -202,9 +222,10 @@ def _government(
     return rows
 
 
-def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
-    """The case as DOSIS gets it now for this reporter (specs/dosis 3.1); never personal data of anyone."""
-    state, language = STATES[case.status], language_of(report)
+def snapshot_of(case: Case, report: Report, detail: str, *, evaluate: bool = False) -> CaseSnapshot:
+    """The case as DOSIS gets it now for this reporter (specs/dosis 3.1); never personal data of anyone. `evaluate`: the
+    citizen has something to do, namely to evaluate."""
+    state, language = state_of(case.status, case.outcome), language_of(report)
     question = _open_question(case, report)
     town = catalogue().municipality
     department = case.department
@@ -220,7 +241,7 @@ def snapshot_of(case: Case, report: Report, detail: str) -> CaseSnapshot:
         code=QUESTION_CODE if question else state.code,
         phase="Behandeling" if question else state.phase,
         detail=detail,
-        action=ACTIONS[language] if question else None,
+        action=ACTIONS[language] if question else EVALUATES[language] if evaluate else None,
         deep_link=link_to(report),
         product=(case.category.product if case.category else "") or settings.DOSIS_PRODUCT,
         manager=manager,
@@ -333,14 +354,16 @@ def sample(kind: str, channel: str, language: str, subject: str, body: str) -> P
 
 
 def html_of(delivery: Delivery) -> str:
-    """The HTML of an e-mail, made at the moment of sending."""
+    """The HTML of an e-mail, made at the moment of sending; its button leads where the words do."""
+    path = delivery.event.data.get("path") if delivery.event is not None else None
+    labels = EVALUATE_LABELS if path else LINK_LABELS
     return email_html(
         delivery.subject,
         delivery.text,
         language=delivery.language,
         municipality=catalogue().municipality.name,
-        link=link_to(delivery.report),
-        link_label=LINK_LABELS.get(delivery.language, LINK_LABELS["nl"]),
+        link=settings.BASE_URL + path if path else link_to(delivery.report),
+        link_label=labels.get(delivery.language, labels["nl"]),
     )
 
 

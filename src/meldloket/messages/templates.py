@@ -28,6 +28,8 @@ SAMPLE = {
     "gemeente": "Lindekerke",
     "telefoon": "09 000 00 00",
     "antwoorddatum": "7 december 2026",
+    "tot": "14 december 2026",
+    "uitkomst": "uitgevoerd",
     "tekst": "Hier staat de tekst van de behandelaar.",
     "vraag": "Hoe diep is de put ongeveer?",
     "code": "123456",

@@ -35,6 +35,49 @@ ACTIONS = {
     "fr": "Répondez à la question de la commune.",
     "de": "Beantworten Sie die Frage der Gemeinde.",
 }
+EVALUATE_LABELS = {
+    "nl": "Naar de evaluatie",
+    "en": "To the evaluation",
+    "fr": "Vers l'évaluation",
+    "de": "Zur Bewertung",
+}
+EVALUATES = {
+    "nl": "Laat weten wat u van de behandeling vond.",
+    "en": "Tell us what you thought of the handling.",
+    "fr": "Dites-nous ce que vous pensez du traitement.",
+    "de": "Sagen Sie uns, wie Sie die Bearbeitung fanden.",
+}
+#: How a case ended, in the words of a message (cases.lifecycle.Outcome).
+OUTCOME_WORDS = {
+    "nl": {
+        "done": "uitgevoerd",
+        "planned": "ingepland",
+        "not_found": "niets (meer) vastgesteld",
+        "not_ours": "niet voor ons",
+        "refused": "wij doen dit niet",
+    },
+    "en": {
+        "done": "carried out",
+        "planned": "planned",
+        "not_found": "nothing (more) found",
+        "not_ours": "not ours",
+        "refused": "we will not do this",
+    },
+    "fr": {
+        "done": "exécuté",
+        "planned": "planifié",
+        "not_found": "rien constaté (de plus)",
+        "not_ours": "pas de notre ressort",
+        "refused": "nous ne le ferons pas",
+    },
+    "de": {
+        "done": "ausgeführt",
+        "planned": "eingeplant",
+        "not_found": "nichts (mehr) festgestellt",
+        "not_ours": "nicht für uns",
+        "refused": "das tun wir nicht",
+    },
+}
 #: What stands for {link} in an SMS when links are off (SMS_LINKS) or do not fit.
 ON_OUR_SITE = {"nl": "op onze website", "en": "on our website", "fr": "sur notre site", "de": "auf unserer Website"}
 
@@ -71,10 +114,12 @@ def values_for(
     strict: bool = True,
 ) -> dict[str, str]:
     """Everything that placeholders can stand for. `text`: the words of the event; a handler's may hold placeholders too
-    (standard texts do), a citizen's (`by_reporter`) are left as they are. `data`: of the event, with `due` and `to` as ISO
-    dates. Raises MissingPlaceholder when the handler's words hold one that is not filled and `strict`."""
+    (standard texts do), a citizen's (`by_reporter`) are left as they are. `data`: of the event, with `due`, `to` and
+    `until` as ISO dates, `outcome` of a closing, `path` of a personal link. Raises MissingPlaceholder when the handler's
+    words hold one that is not filled and `strict`."""
     data = data or {}
     town = catalogue().municipality
+    until = date.fromisoformat(data["until"]) if data.get("until") else None
     target = date.fromisoformat(data["to"]) if data.get("to") else case.target_date
     due = date.fromisoformat(data["due"]) if data.get("due") else None
     with override(language):
@@ -85,10 +130,12 @@ def values_for(
             "dienst": case.department.name if case.department else town.name,
             "plaats": case.place_label,
             "streefdatum": date_format(target, "j F Y") if target else "",
-            "link": link_to(report),
+            "link": settings.BASE_URL + data["path"] if data.get("path") else link_to(report),
             "gemeente": town.name,
             "telefoon": town.phone,
             "antwoorddatum": date_format(due, "j F Y") if due else "",
+            "tot": date_format(until, "j F Y") if until else "",
+            "uitkomst": OUTCOME_WORDS[language].get(data.get("outcome", ""), ""),
         }
     words = text if by_reporter or not text else fill(text, values, strict=strict)
     values["tekst"] = values["vraag"] = without_national_numbers(words)

@@ -12,10 +12,14 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from meldloket.actions.models import ActionTemplate
+from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import StandardText
 from meldloket.catalogue import current
 from meldloket.catalogue.models import AdviceService, Area, Category, CategoryQuestion, Department, Municipality
+from meldloket.evaluation.building import drafting, generic, new_form, publish
+from meldloket.evaluation.questions import read
 from meldloket.messages.templates import load_default_templates
+from meldloket.people.roles import SYSTEM
 
 DATA = Path(__file__).resolve().parents[1] / "catalogue" / "data"
 COLUMNS = {"code", "main_category", "name", "description", "department", "working_days"}
@@ -26,9 +30,9 @@ class CatalogueProblem(Exception):
 
 
 def load(folder: Path | None, *, overwrite: bool, progress: Callable[..., Any]) -> dict[str, int]:
-    """Loads categories.csv (with departments), questions.json, texts.json, services.json, actions.json, municipality.json,
-    areas.geojson, neighbours.geojson and authorities.geojson, whichever are there; all or nothing. Gives how many of each
-    were written. Raises CatalogueProblem."""
+    """Loads categories.csv (with departments), questions.json, texts.json, services.json, actions.json, evaluation.json,
+    municipality.json, areas.geojson, neighbours.geojson and authorities.geojson, whichever are there; all or nothing. Gives
+    how many of each were written. Raises CatalogueProblem."""
     folder = folder or DATA
     counts: dict[str, int] = {}
     with transaction.atomic():
@@ -37,6 +41,7 @@ def load(folder: Path | None, *, overwrite: bool, progress: Callable[..., Any]) 
         counts["texts"] = _texts(folder, overwrite)
         counts["advice services"] = _services(folder, overwrite)
         counts["action templates"] = _action_templates(folder, overwrite)
+        counts["evaluation forms"] = _evaluation(folder)
         counts["message templates"] = load_default_templates()
         counts["areas"] = _municipality(folder, overwrite)
     current.forget()
@@ -138,6 +143,21 @@ def _action_templates(folder: Path, overwrite: bool) -> int:
         key = {"category": categories.get(code), "title": values.pop("title")}
         written += _write(ActionTemplate, key, values, overwrite)
     return written
+
+
+def _evaluation(folder: Path) -> int:
+    """The generic form, once: what is built later is never overwritten."""
+    rows = _read(folder, "evaluation.json")
+    if rows is None or generic() is not None:
+        return 0
+    form = new_form("Algemene evaluatie", by=SYSTEM)
+    try:
+        with drafting(form, by=SYSTEM) as questions:
+            questions[:] = read(rows)
+        publish(form, by=SYSTEM)
+    except (KeyError, ValueError, NotAllowed) as problem:
+        raise CatalogueProblem(f"{folder / 'evaluation.json'}: {problem}") from problem
+    return 1
 
 
 def _municipality(folder: Path, overwrite: bool) -> int:

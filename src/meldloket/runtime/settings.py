@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "meldloket.advice",
     "meldloket.actions",
     "meldloket.decisions",
+    "meldloket.evaluation",
     "meldloket.intake",
     "meldloket.web",
     "meldloket.api",

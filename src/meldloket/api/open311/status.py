@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from meldloket.cases.lifecycle import STATES, EventKind, Status
+from meldloket.cases.lifecycle import STATES, EventKind, Outcome, Status
 from meldloket.cases.models import CaseEvent, Report, Visibility
 from meldloket.catalogue.models import PublicLevel
 
@@ -49,7 +49,17 @@ UPDATES: dict[str, tuple[str, str]] = {
     EventKind.REFERRED_CLOSED: ("not_councils_responsibility", "Doorgegeven aan wie bevoegd is."),
     EventKind.WITHDRAWN: ("closed", "Ingetrokken."),
     EventKind.TAKEN_OVER: ("closed", "Afgehandeld."),
+    EventKind.CLOSED: ("closed", "Afgesloten."),
     EventKind.REOPENED: ("open", "Wij bekijken dit opnieuw."),
+}
+
+#: Outcome of a handled case → plain words for `status_notes`.
+OUTCOMES: dict[str, str] = {
+    Outcome.DONE: "Afgehandeld.",
+    Outcome.PLANNED: "Afgesloten: het werk is ingepland in een later programma.",
+    Outcome.NOT_FOUND: "Afgesloten: ter plaatse werd niets (meer) vastgesteld.",
+    Outcome.NOT_OURS: "Afgesloten: een ander is bevoegd.",
+    Outcome.REFUSED: "Afgesloten: wij voeren dit niet uit.",
 }
 
 _MAIL = re.compile(r"\S+@\S+\.\w+")
@@ -86,7 +96,7 @@ def as_document(report: Report) -> dict[str, Any]:
     return {
         "service_request_id": report.reference,
         "status": "closed" if STATES[case.status].ended else "open",
-        "status_notes": NOTES[case.status],
+        "status_notes": OUTCOMES.get(case.outcome, NOTES[case.status]) if case.ended else NOTES[case.status],
         "service_name": category.name,
         "service_code": category.code,
         "description": without_contact(report.text) if text else "",

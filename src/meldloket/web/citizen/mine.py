@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meldloket.cases import access, conversation, grouping, lifecycle
+from meldloket.cases import access, clock, closing, conversation, grouping, lifecycle
 from meldloket.cases import contact as contact_commands
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Attachment, Report, ReporterQuestion, Visibility
@@ -97,6 +97,8 @@ def show(request: HttpRequest, report: Report, *, status: int = 200, **forms_in_
         "questions": [row for row in questions if row.state != ReporterQuestion.State.OPEN],
         "files": list(report.attachments.filter(visibility=Visibility.REPORTER, question=None)),
         "steps": words.progress(case),
+        **ending(report),
+        "react_form": AnswerForm(prefix="react"),
         "can_withdraw": lifecycle.why_not("withdraw", case, actor_of(request)) is None,
         "answer_form": AnswerForm(),
         "add_form": AnswerForm(prefix="add"),
@@ -258,6 +260,47 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     context = {"report": report, "reporter": report.reporter, "pending": pending, "form": change, "code_form": code}
     status = 422 if change.errors or code.errors else 200
     return render(request, "citizen/mine/contact.html", context, status=status)
+
+
+def ending(report: Report) -> dict[str, Any]:
+    """How the report ended: the photos of the result, and what this reporter can still say of it."""
+    last = closing.last_closing(report.case)
+    if last is None:
+        return {}
+    return {
+        "closing": last,
+        "result_photos": list(last.photos.order_by("id")),
+        "reaction": last.reactions.filter(report=report).first(),
+        "can_react": closing.why_not_react(report, clock.today()) is None,
+    }
+
+
+@page("report.own", methods=("POST",))
+def react(request: HttpRequest, reference: str) -> HttpResponse:
+    """The citizen is not satisfied and says why (B7.1)."""
+    report = own_report(request, reference)
+    form = AnswerForm(request.POST, prefix="react")
+    if form.is_valid() and not form.cleaned_data["text"]:
+        form.add_error("text", _("Schrijf wat er volgens u nog niet in orde is."))
+    try:
+        if form.is_valid():
+            closing.react(report, by=actor_of(request), text=form.cleaned_data["text"], attachment_ids=_files(request))
+            messages.success(request, _("Bedankt. Een medewerker leest uw reactie en laat u iets weten."))
+            return redirect("my-report", reference=reference)
+    except cleaning.FileRefused as refused:
+        form.add_error("text", _(refused.reason))
+    except NotAllowed as refused:
+        messages.error(request, _(refused.reason))
+        return redirect("my-report", reference=reference)
+    return show(request, report, status=422, react_form=form)
+
+
+@page("report.own", methods=("GET",))
+def result_photo(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
+    """A photo of the result, that a closing of the citizen's own report shows."""
+    report = own_report(request, reference)
+    found = Attachment.objects.filter(public_id=file_id, closings__case=report.case).distinct()
+    return respond(get_object_or_404(found), small="klein" in request.GET)
 
 
 @page("report.own", methods=("GET",))

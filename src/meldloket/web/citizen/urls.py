@@ -28,6 +28,8 @@ urlpatterns = [
     path("mijn/<str:reference>/meer-tijd/<uuid:question_id>/", mine.more_time, name="my-more-time"),
     path("mijn/<str:reference>/aanvullen/", mine.add, name="my-add"),
     path("mijn/<str:reference>/bereikbaar/", mine.contact, name="my-contact"),
+    path("mijn/<str:reference>/reageren/", mine.react, name="my-react"),
+    path("mijn/<str:reference>/resultaat/<uuid:file_id>/", mine.result_photo, name="my-result"),
     path("mijn/<str:reference>/intrekken/", mine.withdraw, name="my-withdraw"),
     path("mijn/<str:reference>/bestand/<uuid:file_id>/", mine.attachment, name="my-file"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meldloket.actions.models import Action
-from meldloket.cases.lifecycle import STATES, EventKind, Status
+from meldloket.cases.lifecycle import STATES, EventKind, Outcome, Status
 from meldloket.cases.models import Case, CaseEvent
 from meldloket.catalogue.current import catalogue
 
@@ -81,6 +81,35 @@ HEADLINES: dict[str, tuple[Any, Any, str]] = {
     ),
 }
 
+#: How a handled case ended: closed is not always solved.
+OUTCOMES: dict[str, tuple[Any, Any, str]] = {
+    Outcome.DONE: (
+        gettext_lazy("Uw melding is aangepakt"),
+        gettext_lazy("Het werk is uitgevoerd. Hieronder leest u wat er gebeurde."),
+        "success",
+    ),
+    Outcome.PLANNED: (
+        gettext_lazy("Het werk is ingepland"),
+        gettext_lazy("Wij sloten uw melding af: het werk staat in een later programma. Hieronder leest u meer."),
+        "info",
+    ),
+    Outcome.NOT_FOUND: (
+        gettext_lazy("Wij vonden het probleem niet (meer)"),
+        gettext_lazy("Wij sloten uw melding af. Ziet u het probleem nog? Laat het ons hieronder weten."),
+        "neutral",
+    ),
+    Outcome.NOT_OURS: (
+        gettext_lazy("Dit is niet voor ons"),
+        gettext_lazy("Wij sloten uw melding af. Hieronder leest u wie bevoegd is."),
+        "neutral",
+    ),
+    Outcome.REFUSED: (
+        gettext_lazy("Wij voeren dit niet uit"),
+        gettext_lazy("Wij sloten uw melding af. Hieronder leest u waarom."),
+        "neutral",
+    ),
+}
+
 #: How it stands with an action, for the citizen.
 ACTION_WORDS: dict[str, Any] = {
     Action.State.WAITING: gettext_lazy("wacht op een besluit"),
@@ -101,6 +130,8 @@ STEPS = (
 def status(case: Case) -> dict[str, Any]:
     """Headline, explanation and tone for a case; an open question goes first."""
     headline, meaning, tone = HEADLINES[case.status]
+    if case.outcome in OUTCOMES and case.status in (Status.HANDLED, Status.EVALUATED):
+        headline, meaning, tone = OUTCOMES[case.outcome]
     if case.waiting_for_reporter:
         headline, tone = _("Wij hebben een vraag voor u"), "warning"
         meaning = _("Wij gaan verder zodra u geantwoord hebt.")
@@ -161,6 +192,12 @@ _SENTENCES: dict[str, Any] = {
     EventKind.EXECUTION_STARTED: gettext_lazy("Wij planden het werk."),
     EventKind.REFERRED_FOLLOWED: gettext_lazy("Wij gaven uw melding door en blijven ze opvolgen."),
     EventKind.REFERRED_CLOSED: gettext_lazy("Wij gaven uw melding door aan wie bevoegd is."),
+    EventKind.CLOSED: gettext_lazy("Wij sloten uw melding af."),
+    EventKind.DISSATISFIED: gettext_lazy("U liet weten dat het volgens u niet in orde is."),
+    EventKind.REACTION_ANSWERED: gettext_lazy("Wij antwoordden op uw reactie."),
+    EventKind.EVALUATION_INVITED: gettext_lazy("Wij vroegen wat u van de behandeling vond."),
+    EventKind.EVALUATION_RECEIVED: gettext_lazy("U hebt de behandeling geëvalueerd."),
+    EventKind.EVALUATION_ANSWERED: gettext_lazy("Wij antwoordden op uw evaluatie."),
     EventKind.GROUPED: gettext_lazy("Wij voegden uw melding samen met een eerdere melding van hetzelfde probleem."),
     EventKind.UNGROUPED: gettext_lazy("Wij behandelen uw melding weer apart."),
 }

@@ -47,6 +47,14 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = case.version
 
+    def event_data(self) -> dict[str, str]:
+        """What the event will hold beside the days in the form, for the preview of the messages."""
+        return {}
+
+    def obstacles(self) -> list[str]:
+        """Dutch sentences about what must be ready first; shown above the form, which can be filled in meanwhile."""
+        return []
+
 
 class ForCitizen(ActionForm):
     """An action with a text that the citizen reads, started from a standard text."""

@@ -32,8 +32,9 @@ class Action:
     several: bool = False
 
 
-def by_lifecycle(command: str) -> Callable[[Case, Actor], bool]:
-    return lambda case, actor: lifecycle.why_not(command, case, actor) is None
+def by_lifecycle(*commands: str) -> Callable[[Case, Actor], bool]:
+    """Whether one of these transitions is possible."""
+    return lambda case, actor: any(lifecycle.why_not(command, case, actor) is None for command in commands)
 
 
 def is_open(case: Case, actor: Actor) -> bool:

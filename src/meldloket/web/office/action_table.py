@@ -13,6 +13,7 @@ from meldloket.people.roles import Actor
 from . import action_forms as forms
 from .action_kinds import Action, by_lifecycle, is_open, with_text
 from .advice_actions import ADVICE_ACTIONS
+from .closing_actions import CLOSING_ACTIONS
 from .decision_actions import DECISION_ACTIONS
 from .work_actions import WORK_ACTIONS
 
@@ -199,12 +200,12 @@ CASE_ACTIONS: tuple[Action, ...] = (
         "case.handle",
         forms.ReopenForm,
         with_text(commands.reopen),
-        by_lifecycle("reopen"),
+        by_lifecycle("reopen", "reopen_handled"),
         tells=EventKind.REOPENED,
     ),
 )
 #: Everything, in the order of the page.
-ACTIONS: tuple[Action, ...] = (*CASE_ACTIONS, *ADVICE_ACTIONS, *WORK_ACTIONS, *DECISION_ACTIONS)
+ACTIONS: tuple[Action, ...] = (*CASE_ACTIONS, *ADVICE_ACTIONS, *WORK_ACTIONS, *DECISION_ACTIONS, *CLOSING_ACTIONS)
 BY_SLUG = {action.slug: action for action in ACTIONS}
 
 

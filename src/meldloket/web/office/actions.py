@@ -62,6 +62,7 @@ def action(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         "form": form,
         "changed": changed,
         "previews": previews(case, wanted, form),
+        "obstacles": form.obstacles(),
         "texts": form.standard_texts() if isinstance(form, forms.ForCitizen) else [],
     }
     return show(request, case, status=422 if form.errors or changed else 200, panel=panel)
@@ -73,7 +74,8 @@ def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
         return []
     told = getattr(form, "told", None)
     report = told() if told else case.reports.select_related("reporter").order_by("id").first()
-    return planning.preview(case, wanted.tells, words_of(form), report, dates_of(form)) if report else []
+    data = {**dates_of(form), **form.event_data()}
+    return planning.preview(case, wanted.tells, words_of(form), report, data) if report else []
 
 
 def words_of(form: forms.ActionForm) -> str:

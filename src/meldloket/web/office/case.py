@@ -23,6 +23,7 @@ from meldloket.web.pages import actor_of, page
 
 from .action_table import possible_actions
 from .case_parts import advice_part, decision_part, work_part
+from .closing_actions import closing_part
 from .listing import visible
 from .term_words import term_words
 
@@ -30,9 +31,26 @@ LANGUAGE_NAMES = {"nl": "Nederlands", "en": "Engels", "fr": "Frans", "de": "Duit
 WORTH_SHOWING = 2  # percent: a proposal below it only distracts
 STREAMS = {
     "alles": None,
-    "berichten": ("question_asked", "question_answered", "question_reminded", "evidence_added", "question_closed"),
+    "berichten": (
+        "question_asked",
+        "question_answered",
+        "question_reminded",
+        "evidence_added",
+        "question_closed",
+        "dissatisfied",
+        "reaction_answered",
+    ),
     "notas": ("note_added",),
-    "stappen": ("submitted", "admissible", "inadmissible", "assessment_started", "withdrawn", "reopened", "taken_over"),
+    "stappen": (
+        "submitted",
+        "admissible",
+        "inadmissible",
+        "assessment_started",
+        "withdrawn",
+        "closed",
+        "reopened",
+        "taken_over",
+    ),
 }
 
 
@@ -94,6 +112,7 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
         "advice": advice_part(case, possible),
         "work": work_part(case, possible),
         "decision": decision_part(case, possible),
+        "closing": closing_part(case),
         "panel": panel,
         "back": request.session.get("list", ""),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,9 +12,9 @@ from meldloket.actions.models import Task, TaskPart
 from meldloket.advice.models import AdvicePoint, AdviceRequest
 from meldloket.cases import clock, terms
 from meldloket.cases.lifecycle import OPEN, EventKind, Status
-from meldloket.cases.models import CaseEvent
+from meldloket.cases.models import Case, CaseEvent, Closing, Reaction
 from meldloket.people.permissions import allows
-from meldloket.people.roles import Role
+from meldloket.people.roles import Actor, Role
 from meldloket.web.pages import account_of, actor_of, page
 
 from .listing import describe, rows_of, visible
@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today, soon = clock.today(), terms.add_working_days(clock.today(), 3)
     answered = _answered(actor.account_id)
     blocks = [
+        _block("Melder niet tevreden: te behandelen", "reactions", _reacted(cases, actor).order_by("pk")),
         _block("Over tijd", "late", running.filter(target_date__lt=today).order_by("target_date", "pk")),
         _block("Advies: binnen, te laat of ongunstig", "advice", mine.filter(_advice(actor.account_id)).order_by("pk")),
         _block("Taken: geblokkeerd of allemaal klaar", "tasks", mine.filter(_tasks()).order_by("pk")),
@@ -59,6 +60,13 @@ def home(request: HttpRequest) -> HttpResponse:
         _block("Wacht op de melder", "waiting", mine.filter(waiting_for_reporter=True).order_by("target_date", "pk")),
     ]
     return render(request, "office/home.html", {"blocks": blocks, "account": account_of(request)})
+
+
+def _reacted(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Closed cases of this handler, or of their departments when nobody handles them, to which a reporter reacted."""
+    reacted = Closing.objects.filter(reactions__state=Reaction.State.OPEN, reopened_at=None).values("case")
+    mine = Q(handler_id=actor.account_id) | Q(handler=None, department__code__in=list(actor.departments))
+    return cases.filter(mine, pk__in=reacted)
 
 
 def _advice(account_id: int | None) -> Q:

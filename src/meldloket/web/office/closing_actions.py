@@ -1,0 +1,158 @@
+"""What a handler can do about the end of a case: close it with honest words, and deal with a reporter who is not
+satisfied (B7.1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+
+from meldloket.actions.closing import draft
+from meldloket.cases import clock, closing
+from meldloket.cases.lifecycle import EventKind, Outcome
+from meldloket.cases.models import Attachment, Case, Reaction, Report, StandardText
+from meldloket.catalogue.current import catalogue
+from meldloket.people.roles import Actor
+from meldloket.web.citizen.forms import TidyField
+
+from .action_forms import ActionForm, ForCitizen, choice
+from .action_kinds import Action, by_lifecycle
+
+
+class CloseForm(ForCitizen):
+    """How it ends, in honest words, begun from what was done."""
+
+    use = StandardText.Use.CLOSING
+    outcome = forms.ChoiceField(
+        label="Hoe eindigt deze melding?",
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies hoe de melding eindigt."},
+    )
+    photos = forms.MultipleChoiceField(
+        label="Foto’s die de melder ziet",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Foto’s van het werk die de uitvoerder als openbaar aanduidde.",
+    )
+    field_order = ("version", "outcome", "text", "photos")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        begun = draft(self.case)
+        self.found = {str(photo.pk): photo for photo in begun.photos}
+        self.fields["outcome"].initial = begun.outcome
+        self.fields["text"].initial = begun.text
+        self.fields["photos"].initial = list(self.found)
+        if self.found:
+            offered = self.fields["photos"]
+            assert isinstance(offered, forms.MultipleChoiceField)
+            offered.choices = [(key, _thumbnail(photo)) for key, photo in self.found.items()]
+        else:
+            del self.fields["photos"]
+
+    def photos_chosen(self) -> list[Attachment]:
+        return [self.found[key] for key in self.cleaned_data.get("photos", [])]
+
+    def event_data(self) -> dict[str, str]:
+        until = clock.today() + timedelta(days=catalogue().municipality.react_days)
+        return {"outcome": str(self["outcome"].value() or ""), "until": until.isoformat()}
+
+    def obstacles(self) -> list[str]:
+        return closing.open_parts(self.case)
+
+
+def _thumbnail(photo: Attachment) -> str:
+    case = photo.case
+    address = reverse("case-file", args=[case.reference, photo.public_id]) if case else ""
+    return format_html('<img src="{}?klein" alt="{}" width="120" loading="lazy">', address, photo.name)
+
+
+class ReactionForm(ActionForm):
+    """An answer to a reporter who is not satisfied."""
+
+    reaction = forms.ChoiceField(label="Welke reactie")
+    text = TidyField(
+        lines=True,
+        max_length=4000,
+        label="Uw antwoord. De melder leest dit.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Schrijf uw antwoord."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = open_reactions(self.case)
+        self.reactions = {str(row.pk): row for row in rows}
+        choice(self, "reaction").choices = [(key, row.text[:80]) for key, row in self.reactions.items()]
+        if len(rows) == 1:
+            self.fields["reaction"].widget = forms.HiddenInput()
+            self.fields["reaction"].initial = str(rows[0].pk)
+
+    def told(self) -> Report | None:
+        """Whom the preview is for."""
+        found = self.reactions.get(str(self["reaction"].value() or ""))
+        return found.report if found else None
+
+
+def open_reactions(case: Case) -> list[Reaction]:
+    """The reactions to the newest closing that nobody has dealt with."""
+    last = closing.last_closing(case)
+    if last is None:
+        return []
+    rows = last.reactions.filter(state=Reaction.State.OPEN).order_by("id")
+    return list(rows.select_related("report__reporter", "closing__case"))
+
+
+def closing_part(case: Case) -> dict[str, Any]:
+    """How the case ended the last time, with its photos and the reactions to it; empty for an open case."""
+    last = closing.last_closing(case)
+    if last is None:
+        return {}
+    return {
+        "closing": last,
+        "photos": list(last.photos.select_related("case").order_by("id")),
+        "reactions": list(last.reactions.select_related("report").order_by("id")),
+    }
+
+
+def _close(case: Case, by: Actor, form: CloseForm) -> object:
+    data = form.cleaned_data
+    return closing.close(
+        case,
+        by=by,
+        outcome=data["outcome"],
+        text=data["text"],
+        photos=form.photos_chosen(),
+        seen_version=data["version"],
+    )
+
+
+CLOSING_ACTIONS: tuple[Action, ...] = (
+    Action(
+        "afsluiten",
+        "Afsluiten",
+        "case.handle",
+        CloseForm,
+        _close,
+        by_lifecycle("close"),
+        tells=EventKind.CLOSED,
+    ),
+    Action(
+        "reactie",
+        "Antwoorden op de reactie",
+        "case.handle",
+        ReactionForm,
+        lambda case, by, form: closing.answer_reaction(
+            form.reactions[form.cleaned_data["reaction"]],
+            by=by,
+            text=form.cleaned_data["text"],
+            seen_version=form.cleaned_data["version"],
+        ),
+        lambda case, actor: bool(open_reactions(case)),
+        tells=EventKind.REACTION_ANSWERED,
+    ),
+)
