@@ -99,6 +99,9 @@ def world(clock):
         "answer_id": 1,
         "place": 0,
         "fmt": "json",
+        "form_id": 1,
+        "question_code": "wat",
+        "evaluation_id": 1,
         "rest": "wat",
         "code": "wegdek",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop
+
 from meldloket.cases import clock, events
 from meldloket.cases.change import changing, move
 from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
@@ -32,11 +34,11 @@ def questions_of(invitation: Invitation) -> list[Question]:
 def why_not(invitation: Invitation) -> str | None:
     """Dutch reason why it can't be filled in (any more); None when it can."""
     if invitation.state == Invitation.State.ANSWERED:
-        return "U hebt deze evaluatie al ingevuld. Bedankt."
+        return gettext_noop("U hebt deze evaluatie al ingevuld. Bedankt.")
     if invitation.state not in OPEN or (invitation.closes_on is not None and invitation.closes_on < clock.today()):
-        return "De termijn om deze evaluatie in te vullen is voorbij."
+        return gettext_noop("De termijn om deze evaluatie in te vullen is voorbij.")
     if invitation.report.case.status not in (Status.HANDLED, Status.EVALUATED):
-        return "Wij zijn opnieuw met uw melding bezig. U kan ze evalueren als ze weer is afgesloten."
+        return gettext_noop("Wij zijn opnieuw met uw melding bezig. U kan ze evalueren als ze weer is afgesloten.")
     return None
 
 

@@ -19,6 +19,9 @@ from meldloket.cases import access, clock, closing, conversation, grouping, life
 from meldloket.cases import contact as contact_commands
 from meldloket.cases.lifecycle import NotAllowed
 from meldloket.cases.models import Attachment, Report, ReporterQuestion, Visibility
+from meldloket.evaluation import answering
+from meldloket.evaluation.inviting import OPEN
+from meldloket.evaluation.models import Invitation
 from meldloket.intake import files as cleaning
 from meldloket.intake.text import mobile_number
 from meldloket.people.models import Account
@@ -98,6 +101,7 @@ def show(request: HttpRequest, report: Report, *, status: int = 200, **forms_in_
         "files": list(report.attachments.filter(visibility=Visibility.REPORTER, question=None)),
         "steps": words.progress(case),
         **ending(report),
+        "evaluate": open_evaluation(report),
         "react_form": AnswerForm(prefix="react"),
         "can_withdraw": lifecycle.why_not("withdraw", case, actor_of(request)) is None,
         "answer_form": AnswerForm(),
@@ -273,6 +277,12 @@ def ending(report: Report) -> dict[str, Any]:
         "reaction": last.reactions.filter(report=report).first(),
         "can_react": closing.why_not_react(report, clock.today()) is None,
     }
+
+
+def open_evaluation(report: Report) -> Invitation | None:
+    """The evaluation that this citizen can fill in now (B8.3)."""
+    found = Invitation.objects.select_related("report__case").filter(report=report, state__in=OPEN).first()
+    return found if found is not None and answering.why_not(found) is None else None
 
 
 @page("report.own", methods=("POST",))

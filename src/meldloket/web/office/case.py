@@ -113,6 +113,8 @@ def show(request: HttpRequest, case: Case, *, status: int = 200, panel: dict[str
         "work": work_part(case, possible),
         "decision": decision_part(case, possible),
         "closing": closing_part(case),
+        "may_process": allows(actor, "evaluation.process"),
+        "may_design": allows(actor, "evaluation.design"),
         "panel": panel,
         "back": request.session.get("list", ""),
     }

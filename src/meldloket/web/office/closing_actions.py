@@ -15,6 +15,7 @@ from meldloket.cases import clock, closing
 from meldloket.cases.lifecycle import EventKind, Outcome
 from meldloket.cases.models import Attachment, Case, Reaction, Report, StandardText
 from meldloket.catalogue.current import catalogue
+from meldloket.evaluation.models import Invitation
 from meldloket.people.roles import Actor
 from meldloket.web.citizen.forms import TidyField
 
@@ -116,6 +117,7 @@ def closing_part(case: Case) -> dict[str, Any]:
         "closing": last,
         "photos": list(last.photos.select_related("case").order_by("id")),
         "reactions": list(last.reactions.select_related("report").order_by("id")),
+        "evaluations": list(Invitation.objects.filter(report__case=case).select_related("report").order_by("id")),
     }
 
 

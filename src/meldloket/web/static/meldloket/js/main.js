@@ -11,6 +11,7 @@ const whenPresent = [
   ["[data-offline]", "./offline.js"],
   ["[data-several]", "./several.js"],
   ["[data-preview], [data-fills]", "./preview.js"],
+  ["[data-conditions]", "./conditions.js"],
 ];
 
 for (const [selector, module] of whenPresent) {

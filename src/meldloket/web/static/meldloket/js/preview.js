@@ -38,7 +38,8 @@ function fillFrom(list) {
     field.select();
     if (!document.execCommand?.("insertText", false, list.value)) field.value = list.value;
     const reason = list.selectedOptions[0]?.dataset.reason;
-    const reasons = reason && field.form?.elements.namedItem("reason");
+    const fields = field.form?.elements;
+    const reasons = reason && (fields?.namedItem("reason") ?? fields?.namedItem("outcome"));
     if (reasons) reasons.value = reason;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });

@@ -1,0 +1,62 @@
+"""What evaluations say together, filtered in the address; every figure masked (B8.5)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from meldloket.cases import clock
+from meldloket.catalogue.current import catalogue
+from meldloket.evaluation import results as evaluation
+from meldloket.evaluation.results import DIMENSIONS, Scope
+from meldloket.intake.text import tidy
+from meldloket.people.permissions import allows
+from meldloket.web.office.listing import visible
+from meldloket.web.pages import actor_of, page
+
+from .office import tabs
+
+
+def day(text: str, otherwise: date | None) -> date | None:
+    """A date of the address; `otherwise` when there is none that can be read."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+@page("evaluation.view", methods=("GET",))
+def results(request: HttpRequest) -> HttpResponse:
+    """Response, answers per question, a breakdown, and the texts that contain some words."""
+    get, known = request.GET.get, catalogue()
+    today = clock.today()
+    scope = Scope(
+        since=day(get("van", ""), today - timedelta(days=365)),
+        until=day(get("tot", ""), today),
+        category=known.category(get("categorie", "")),
+        department=next((row for row in known.departments if row.code == get("dienst")), None),
+    )
+    dimension = get("per", "categorie")
+    dimension = dimension if dimension in DIMENSIONS else "categorie"
+    words = tidy(get("zoek", "")[:100], lines=False)
+    actor = actor_of(request)
+    invitations = scope.of(visible(request))
+    context: dict[str, Any] = {
+        "tabs": tabs(actor, "resultaten"),
+        "scope": scope,
+        "categories": known.categories,
+        "departments": known.departments,
+        "dimension": dimension,
+        "dimensions": [(code, words) for code, (words, _) in DIMENSIONS.items()],
+        "dimension_name": DIMENSIONS[dimension][0],
+        "response": evaluation.response(invitations),
+        "groups": evaluation.broken_down(invitations, dimension),
+        "forms": evaluation.per_form(invitations),
+        "words": words,
+        "texts": list(evaluation.texts(invitations, words)),
+        "opens": allows(actor, "evaluation.process"),
+    }
+    return render(request, "evaluation/results.html", context)
