@@ -1,1 +1,1 @@
-"""The helicopter view and exports. Built by a later issue."""
+"""The helicopter view, statistics, exports and open data: what happened, counted for whoever decides (design.md)."""

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "meldloket.actions",
     "meldloket.decisions",
     "meldloket.evaluation",
+    "meldloket.insight",
     "meldloket.intake",
     "meldloket.web",
     "meldloket.api",

@@ -1,0 +1,316 @@
+"""The figures of the helicopter view, from the columns: how many came in and where they went, what is late, how long each
+step takes, what is waiting with whom. Pure counting; the words and links are the page's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from meldloket.cases.lifecycle import OPEN, Outcome, Status
+from meldloket.decisions.models import Body, Decision
+
+from .columns import Column, Store
+from .models import NONE
+from .scope import Scope, day_of, number_of
+
+STATUSES: tuple[str, ...] = tuple(Status.values)
+OUTCOMES: tuple[str, ...] = tuple(Outcome.values)
+DECISIONS: tuple[str, ...] = tuple(Decision.Outcome.values)
+BODIES: tuple[str, ...] = tuple(Body.values)
+_OPEN = np.array([STATUSES.index(status) for status in OPEN], "i1")
+_HANDLED = np.array([STATUSES.index(Status.HANDLED), STATUSES.index(Status.EVALUATED)], "i1")
+
+#: Steps of a case, each with the column of its hours.
+STEPS = ("screening", "assessment", "advice", "decision", "execution", "whole")
+
+#: Ends of the flow: what became of a case. `open` and how it ended.
+ENDS = ("open", *OUTCOMES, "handled", "inadmissible", "referred", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of how many, the median and the 90th percentile, in hours; None when there are none."""
+
+    count: int
+    median: int | None
+    p90: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The five figures that matter; `before` of the period before. Satisfaction: mean of 1 to 5."""
+
+    received: int
+    received_before: int
+    open: int
+    late: int
+    closed: int
+    median_hours: int | None
+    median_hours_before: int | None
+    kept: int  # closed within the promised term, of `promised` that had one
+    promised: int
+    satisfaction: float | None
+    asked: int
+    answered: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One stretch of the trend: from this day to that."""
+
+    since: date
+    until: date
+    received: int
+    closed: int
+    backlog: int  # open at the end of it
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What waits with a department."""
+
+    department: int
+    open: int
+    late: int
+    tasks: int
+    late_tasks: int
+    hours: float  # planned, of the open tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Turnaround:
+    """Advice of one service, asked in the period."""
+
+    service: int
+    asked: int
+    open: int
+    late: int
+    spread: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything on the page, but the map."""
+
+    headline: Headline
+    trend: list[Bucket]
+    flow: list[tuple[int, int, str, int]]  # category, department, end, how many
+    steps: dict[str, Spread]
+    loads: list[Load]
+    advice: list[Turnaround]
+    decisions: list[tuple[str, str, int]]  # body, outcome, how many
+    scores: list[int]  # how many cases per rounded score, 1 to 5
+    areas: list[tuple[int, int]]  # area, how many
+
+
+def spread(hours: Column) -> Spread:
+    """Median and 90th percentile of whole hours by counting, so that a million costs no sort. The value at a rank is the
+    smallest for which at least that share lies at or below it."""
+    known = hours[hours >= 0]
+    if not len(known):
+        return Spread(0, None, None)
+    below = np.cumsum(np.bincount(known))
+    at = [int(np.searchsorted(below, -(-len(known) * share // 10))) for share in (5, 9)]
+    return Spread(len(known), at[0], at[1])
+
+
+def overview(store: Store, scope: Scope, today: date) -> Overview:
+    """All figures of `scope`; `today` says what is late."""
+    here = scope.mask(store)
+    received, ended = here & scope.during(store, "received"), here & scope.during(store, "ended")
+    is_open = here & np.isin(store["status"], _OPEN, kind="table")
+    late = is_open & ~store["suspended"] & (store["target"] >= 0) & (store["target"] < number_of(today))
+    closed = ended & np.isin(store["status"], _HANDLED, kind="table")
+    return Overview(
+        headline=_headline(store, scope, received, is_open, late, closed),
+        trend=_trend(store, scope, here),
+        flow=_flow(store, received),
+        steps={step: spread(store[f"{step}_hours"][closed]) for step in STEPS},
+        loads=_loads(store, here, is_open, late, today),
+        advice=_advice(store, scope, here, today),
+        decisions=_decisions(store, scope, here),
+        scores=_scores(store, closed),
+        areas=_areas(store, received),
+    )
+
+
+def _headline(store: Store, scope: Scope, received: Column, is_open: Column, late: Column, closed: Column) -> Headline:
+    before = scope.before()
+    here = scope.mask(store)
+    earlier = here & before.during(store, "ended") & np.isin(store["status"], _HANDLED, kind="table")
+    promised = closed & (store["target"] >= 0)
+    kept = promised & (store["ended"] <= store["target"])
+    count = int(store["score_count"][closed].sum())
+    total = int(store["score_sum"][closed].sum())
+    return Headline(
+        received=int(received.sum()),
+        received_before=int((here & before.during(store, "received")).sum()),
+        open=int(is_open.sum()),
+        late=int(late.sum()),
+        closed=int(closed.sum()),
+        median_hours=spread(store["whole_hours"][closed]).median,
+        median_hours_before=spread(store["whole_hours"][earlier]).median,
+        kept=int(kept.sum()),
+        promised=int(promised.sum()),
+        satisfaction=round(total / count, 1) if count else None,
+        asked=int(store["asked"][closed].sum()),
+        answered=int(store["answered"][closed].sum()),
+        parked=int(store["parked"][here].sum()),
+    )
+
+
+def buckets(since: date, until: date) -> list[tuple[date, date]]:
+    """The period in days (up to three weeks), weeks from Monday (up to half a year) or months."""
+    days = (until - since).days + 1
+    found, begin = [], since
+    while begin <= until:
+        if days <= 21:
+            end = begin
+        elif days <= 183:
+            end = begin + timedelta(days=6 - begin.weekday())
+        else:
+            end = (begin.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        found.append((begin, min(end, until)))
+        begin = end + timedelta(days=1)
+    return found
+
+
+def _trend(store: Store, scope: Scope, here: Column) -> list[Bucket]:
+    """Received and ended per stretch, and how many were open at its end (a reopened case counts as open all along)."""
+    spans = buckets(scope.since, scope.until)
+    edges = np.array([number_of(since) for since, _ in spans] + [number_of(spans[-1][1]) + 1])
+    received, ended = store["received"][here], store["ended"][here]
+    ended = ended[ended >= 0]
+    size = int(max(edges[-1], received.max(initial=0), ended.max(initial=0))) + 2
+    into = np.concatenate([[0], np.cumsum(np.bincount(received[received >= 0], minlength=size))])
+    out = np.concatenate([[0], np.cumsum(np.bincount(ended, minlength=size))])
+    edges = np.clip(edges, 0, size)
+    return [
+        Bucket(
+            since,
+            until,
+            received=int(into[edges[place + 1]] - into[edges[place]]),
+            closed=int(out[edges[place + 1]] - out[edges[place]]),
+            backlog=int(into[edges[place + 1]] - out[edges[place + 1]]),
+        )
+        for place, (since, until) in enumerate(spans)
+    ]
+
+
+def ends(status: Column, outcome: Column) -> Column:
+    """What became of cases with these places in STATUSES and OUTCOMES, as places in ENDS."""
+    table = np.full(len(STATUSES), ENDS.index("open"), "i1")
+    table[_HANDLED] = ENDS.index("handled")
+    for one in (Status.INADMISSIBLE, Status.REFERRED, Status.WITHDRAWN):
+        table[STATUSES.index(one)] = ENDS.index(str(one))
+    found = table[status]
+    told = (found == ENDS.index("handled")) & (outcome >= 0)
+    return np.where(told, outcome + 1, found)
+
+
+def _flow(store: Store, received: Column) -> list[tuple[int, int, str, int]]:
+    rows = np.flatnonzero(received)
+    if not len(rows):
+        return []
+    category, department = store["category"][rows] + 1, store["department"][rows] + 1
+    wide, high = int(department.max()) + 1, len(ENDS)
+    end = ends(store["status"][rows], store["outcome"][rows])
+    packed = (category.astype("i8") * wide + department) * high + end
+    counts = np.bincount(packed)
+    found = []
+    for code in np.flatnonzero(counts):
+        rest, last = divmod(int(code), high)
+        first, middle = divmod(rest, wide)
+        found.append((first - 1, middle - 1, ENDS[last], int(counts[code])))
+    return found
+
+
+def _loads(store: Store, here: Column, is_open: Column, late: Column, today: date) -> list[Load]:
+    tasks = store.parts["insight_task"]
+    counted = np.zeros(0, "i8")
+    if len(tasks["task"]):
+        rows = np.flatnonzero(is_open_part(store, here, tasks["case_id"]))
+        _, first = np.unique(tasks["task"][rows], return_index=True)
+        counted = rows[first]
+    of_cases, of_tasks = store["department"] + 1, tasks["department"][counted] + 1
+    size = int(max(of_cases.max(initial=0), of_tasks.max(initial=0))) + 1
+    opened = np.bincount(of_cases[is_open], minlength=size)
+    overdue = np.bincount(of_cases[late], minlength=size)
+    work = np.bincount(of_tasks, minlength=size)
+    due = tasks["due"][counted]
+    late_work = np.bincount(of_tasks[(due >= 0) & (due < number_of(today))], minlength=size)
+    minutes = np.bincount(of_tasks, weights=tasks["minutes"][counted], minlength=size)
+    return [
+        Load(
+            int(place) - 1,
+            open=int(opened[place]),
+            late=int(overdue[place]),
+            tasks=int(work[place]),
+            late_tasks=int(late_work[place]),
+            hours=round(float(minutes[place]) / 60, 1),
+        )
+        for place in np.flatnonzero(opened + work)
+    ]
+
+
+def is_open_part(store: Store, wanted: Column, case_ids: Column) -> Column:
+    """Which parts (by the case of each) belong to a wanted case."""
+    if not len(case_ids):
+        return np.zeros(0, "?")
+    places = np.minimum(store.slots(case_ids), max(0, len(wanted) - 1))
+    found: Column = wanted[places] & (store["case_id"][places] == case_ids)
+    return found
+
+
+def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turnaround]:
+    part = store.parts["insight_advice"]
+    asked = (part["asked"] >= number_of(scope.since)) & (part["asked"] <= number_of(scope.until))
+    rows = np.flatnonzero(asked & is_open_part(store, here, part["case_id"])) if len(asked) else np.zeros(0, "i8")
+    found = []
+    services = part["service"][rows]
+    for service in np.unique(services):
+        own = rows[services == service]
+        waiting = part["answered"][own] == NONE
+        day = np.where(waiting, number_of(today), part["answered"][own])
+        found.append(
+            Turnaround(
+                int(service),
+                asked=len(own),
+                open=int(waiting.sum()),
+                late=int((day > part["due"][own]).sum()),
+                spread=spread(part["hours"][own]),
+            )
+        )
+    return found
+
+
+def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str, int]]:
+    part = store.parts["insight_decision"]
+    during = (part["day"] >= number_of(scope.since)) & (part["day"] <= number_of(scope.until))
+    rows = np.flatnonzero(during & is_open_part(store, here, part["case_id"])) if len(during) else np.zeros(0, "i8")
+    counts = np.bincount(part["body"][rows] * len(DECISIONS) + part["outcome"][rows], minlength=1)
+    return [
+        (BODIES[code // len(DECISIONS)], DECISIONS[code % len(DECISIONS)], int(counts[code]))
+        for code in np.flatnonzero(counts)
+    ]
+
+
+def _scores(store: Store, closed: Column) -> list[int]:
+    rows = closed & (store["score_count"] > 0)
+    total, count = store["score_sum"][rows].astype("i4"), store["score_count"][rows].astype("i4")
+    rounded = np.clip((2 * total + count) // (2 * count), 0, 5) if len(total) else np.zeros(0, "i4")
+    return [int(number) for number in np.bincount(rounded, minlength=6)[1:6]]
+
+
+def _areas(store: Store, received: Column) -> list[tuple[int, int]]:
+    counts = np.bincount(store["area"][received] + 1)
+    return [(int(place) - 1, int(counts[place])) for place in np.flatnonzero(counts)]
+
+
+def last_day(store: Store) -> date | None:
+    """The newest day on which something came in; None without cases."""
+    days = store["received"][~store["gone"]]
+    return day_of(int(days.max())) if len(days) else None
