@@ -59,6 +59,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 FRESH_SECONDS = 5.0
 MOST_MARKS = 5_000  # counted while somebody waits; more is the worker's
 
+#: PostgreSQL's binary copy begins and ends with so many bytes.
+HEADER, TRAILER = 19, 2
+
 Column = NDArray[Any]
 
 
@@ -70,16 +73,15 @@ def _fetch(select: str, casts: list[tuple[str, str]], parameters: list[int]) -> 
         fields += [(f"length_{name}", ">i4"), (name, widths[kind])]
     record = np.dtype(fields)
     parts: list[list[Column]] = [[] for _ in casts]
-    rest = b""
+    blocks: list[bytes] = []  # one a row; joined by many at a time
     with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
-        header = True
+        rest = bytes(copy.read())[HEADER:]
         for block in copy:
-            rest += bytes(block)
-            if header and len(rest) >= 19:
-                rest, header = rest[19:], False
-            if not header and len(rest) >= record.itemsize * 20_000:
-                rest = _take(rest, record, casts, parts)
-    _take(rest[:-2], record, casts, parts)
+            blocks.append(bytes(block))
+            if len(blocks) >= 20_000:
+                rest = _take(rest + b"".join(blocks), record, casts, parts)
+                blocks.clear()
+    _take((rest + b"".join(blocks))[:-TRAILER], record, casts, parts)
     return [np.concatenate(found) if found else np.empty(0, "i8") for found in parts]
 
 
