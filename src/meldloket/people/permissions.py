@@ -33,6 +33,8 @@ PERMISSIONS: dict[str, frozenset[str] | None] = {
     "evaluation.phone": frozenset({Role.HANDLER, Role.RECEPTIONIST}),
     "evaluation.view": frozenset({Role.HANDLER, Role.POLICY_OFFICER, Role.ADMINISTRATOR}),
     "evaluation.design": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
+    "insight.view": frozenset({Role.HANDLER, Role.POLICY_OFFICER, Role.ADMINISTRATOR}),
+    "insight.export": frozenset({Role.HANDLER, Role.POLICY_OFFICER, Role.ADMINISTRATOR}),
     "delivery.view": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "delivery.resend": frozenset({Role.HANDLER, Role.ADMINISTRATOR}),
     "catalogue.edit": frozenset({Role.ADMINISTRATOR}),

@@ -22,6 +22,7 @@ PLACES = (
     ("Adviesvragen", "advice-list", "advice", "advice.answer"),
     ("Taken", "task-list", "task", "task.view"),
     ("Besluiten", "secretariat", "decision", "decision.follow"),
+    ("Inzicht", "insight", "chart", "insight.view"),
     ("Evaluaties", "evaluations", "check-circle", "evaluation.open"),
     ("Melding registreren", "desk-start", "phone", "desk.register"),
     ("Berichten", "deliveries", "mail", "delivery.view"),

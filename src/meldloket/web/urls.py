@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meldloket.web.work.urls")),
     path("", include("meldloket.web.decisions.urls")),
     path("", include("meldloket.web.evaluation.urls")),
+    path("kantoor/inzicht/", include("meldloket.web.insight.urls")),
     path("kantoor/", include("meldloket.web.office.urls")),
     path("", include("meldloket.web.public.urls")),
     path("", include("meldloket.api.urls")),

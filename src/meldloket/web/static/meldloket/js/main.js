@@ -12,6 +12,7 @@ const whenPresent = [
   ["[data-several]", "./several.js"],
   ["[data-preview], [data-fills]", "./preview.js"],
   ["[data-conditions]", "./conditions.js"],
+  ["[data-chart]", "./charts.js"],
 ];
 
 for (const [selector, module] of whenPresent) {
