@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -164,6 +165,7 @@ class Export(models.Model):
     done = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    stopped = models.BooleanField(default=False)  # before everything was sent
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.rows} rows"
@@ -183,3 +185,61 @@ class Rise(models.Model):
 
     def __str__(self) -> str:
         return f"rise of category {self.category_id}"
+
+
+class OpenMonth(models.Model):
+    """A complete month that was put in the open data. What came with it never changes
+    (docs/adr/0011-open-data-snapshot.md)."""
+
+    month = models.DateField(unique=True)  # its first day
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class OpenGroup(models.Model):
+    """Cases that the public reads as one: alike in everything that is said of them, and of at least five different people.
+    Empty texts: not said. `place`: how precisely; `x`, `y`: which square of that size (insight.opendata.groups). `inside`:
+    the codes of the categories in it, never published: with a category that is no longer public the whole group goes."""
+
+    class Place(models.TextChoices):
+        SQUARE = "square", "vak van 250 m"
+        KILOMETRE = "kilometre", "vak van 1 km"
+        AREA = "area", "wijk"
+        MUNICIPALITY = "municipality", "gemeente"
+
+    month = models.ForeignKey(OpenMonth, on_delete=models.CASCADE, related_name="groups")
+    since = models.DateField()
+    until = models.DateField()
+    place = models.CharField(max_length=12, choices=Place.choices)
+    x = models.IntegerField(default=NONE)
+    y = models.IntegerField(default=NONE)
+    area = models.CharField(max_length=60, blank=True)
+    main_category = models.CharField(max_length=120, blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    end = models.CharField(max_length=12, blank=True)
+    count = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    median_days = models.PositiveIntegerField(null=True, blank=True)
+    inside = ArrayField(models.CharField(max_length=60))
+
+    class Meta:
+        indexes = [
+            # The files, in this order, and the page of one year.
+            models.Index(fields=["since", "until"], name="open_group_period_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} cases"
+
+
+class OpenCase(models.Model):
+    """That a case is in a group of the open data, so that it is never in a second one. Read by nobody but the job that
+    publishes."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    group = models.ForeignKey(OpenGroup, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"case {self.case_id}"

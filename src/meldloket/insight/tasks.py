@@ -5,6 +5,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from . import keeping, mailing
+from .exports import taking
+from .opendata import publishing
 
 
 @app.periodic(cron="* * * * *")
@@ -19,3 +21,17 @@ def refresh(timestamp: int = 0) -> None:
 def mail(timestamp: int = 0) -> None:
     """Kept views that are due."""
     mailing.send_due()
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="insight_forget_exports", queue="messages", queueing_lock="insight_forget_exports")
+def forget_exports(timestamp: int = 0) -> None:
+    """Forgets how far files of days ago were."""
+    taking.forget_old()
+
+
+@app.periodic(cron="23 4 2 * *")
+@app.task(name="insight_open_data", queue="insight", queueing_lock="insight_open_data")
+def open_data(timestamp: int = 0) -> None:
+    """Puts the months that are due in the open data; one that was missed comes with the next."""
+    publishing.publish_due()

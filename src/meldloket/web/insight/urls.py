@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from . import behind, helicopter, views
+from . import behind, export, helicopter, views
 
 urlpatterns = [
     path("", helicopter.overview_page, name="insight"),
     path("meldingen/", behind.behind_page, name="insight-behind"),
     path("overzichten/bewaren/", views.keep, name="insight-view-keep"),
     path("overzichten/<int:view_id>/verwijderen/", views.forget, name="insight-view-delete"),
+    path("meenemen/", export.export_page, name="insight-export"),
+    path("meenemen/bestand/", export.export_file, name="insight-export-file"),
+    path("meenemen/<uuid:key>/voortgang/", export.export_progress, name="insight-export-progress"),
 ]

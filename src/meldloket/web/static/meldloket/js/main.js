@@ -13,6 +13,7 @@ const whenPresent = [
   ["[data-preview], [data-fills]", "./preview.js"],
   ["[data-conditions]", "./conditions.js"],
   ["[data-chart]", "./charts.js"],
+  ["[data-export]", "./export.js"],
 ];
 
 for (const [selector, module] of whenPresent) {

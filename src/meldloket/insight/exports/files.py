@@ -1,0 +1,89 @@
+"""Tables as the bytes of a file, piece by piece: CSV for a Belgian spreadsheet, Parquet for analysts (Excel: workbook)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv, parquet
+
+from . import workbook
+from .drain import Drain
+from .fields import FIELDS
+from .reading import SCHEMA
+
+#: Where a spreadsheet could see a formula: at the begin of a cell, also after spaces, invisible characters and quotes, and
+#: after a separator of another country's spreadsheet; the signs also as full-width, small and mathematical ones.
+FORMULA = r"(^|[,;\t\r\n])([\pZ\pC\"'`‘’“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|[\t\r\n])"
+#: What makes a text of such a cell in every spreadsheet.
+DISARMED = r"\1'\2"
+BOM = b"\xef\xbb\xbf"
+
+
+def disarmed(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Texts in which no spreadsheet sees a formula: an apostrophe stands before what could be one."""
+    if not pc.any(pc.match_substring_regex(texts, FORMULA)).as_py():
+        return texts
+    return pc.replace_substring_regex(texts, FORMULA, DISARMED)
+
+
+def _for_csv(kind: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if kind in ("text", "word"):
+        return disarmed(values)
+    if kind == "number":
+        return pc.replace_substring(pc.cast(values, pa.string()), ".", ",")
+    if kind == "day":
+        return pc.strftime(values, "%d/%m/%Y")
+    if kind == "moment":
+        return pc.strftime(values, "%d/%m/%Y %H:%M:%S")
+    if kind == "flag":
+        return pc.if_else(values, "ja", "nee")
+    return values
+
+
+def as_csv(tables: Iterable[pa.Table]) -> Iterator[bytes]:
+    """CSV that a Belgian Excel opens by a double click: UTF-8 with a byte order mark, semicolons, decimal commas, dates as
+    31/12/2026, and nothing in it that a spreadsheet would carry out."""
+    options = csv.WriteOptions(include_header=False, delimiter=";")
+    yield BOM + (";".join(f'"{row.name}"' for row in FIELDS) + "\n").encode()
+    for table in tables:
+        columns = [_for_csv(row.kind, column) for row, column in zip(FIELDS, table.columns, strict=True)]
+        out = pa.BufferOutputStream()
+        csv.write_csv(pa.table(columns, names=SCHEMA.names), out, options)
+        yield out.getvalue().to_pybytes()
+
+
+def as_parquet(tables: Iterable[pa.Table]) -> Iterator[bytes]:
+    """Parquet with real types: one row group per table, meanings of the columns in the schema."""
+    drain = Drain()
+    with parquet.ParquetWriter(drain, SCHEMA, compression="snappy") as writer:
+        for table in tables:
+            writer.write_table(table)
+            yield drain.take()
+    yield drain.take()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: what it is called, its extension and media type, what it is good for, and how it is written."""
+
+    label: str
+    media_type: str
+    good_for: str
+    write: Callable[[Iterable[pa.Table]], Iterator[bytes]]
+
+
+KINDS: dict[str, Kind] = {
+    "csv": Kind("CSV", "text/csv; charset=utf-8", "opent in elk rekenblad, en in elk ander programma", as_csv),
+    "xlsx": Kind(
+        "Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "met datums, getallen en filters; meer dan een miljoen rijen staan op meer dan één blad",
+        workbook.as_xlsx,
+    ),
+    "parquet": Kind(
+        "Parquet", "application/vnd.apache.parquet", "klein en snel, voor wie met R, Python of Power BI werkt", as_parquet
+    ),
+}
