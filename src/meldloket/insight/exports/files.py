@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -65,25 +64,8 @@ def as_parquet(tables: Iterable[pa.Table]) -> Iterator[bytes]:
     yield drain.take()
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of file: what it is called, its extension and media type, what it is good for, and how it is written."""
-
-    label: str
-    media_type: str
-    good_for: str
-    write: Callable[[Iterable[pa.Table]], Iterator[bytes]]
-
-
-KINDS: dict[str, Kind] = {
-    "csv": Kind("CSV", "text/csv; charset=utf-8", "opent in elk rekenblad, en in elk ander programma", as_csv),
-    "xlsx": Kind(
-        "Excel",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "met datums, getallen en filters; meer dan een miljoen rijen staan op meer dan één blad",
-        workbook.as_xlsx,
-    ),
-    "parquet": Kind(
-        "Parquet", "application/vnd.apache.parquet", "klein en snel, voor wie met R, Python of Power BI werkt", as_parquet
-    ),
+WRITERS: dict[str, Callable[[Iterable[pa.Table]], Iterator[bytes]]] = {
+    "csv": as_csv,
+    "xlsx": workbook.as_xlsx,
+    "parquet": as_parquet,
 }

@@ -1,4 +1,4 @@
-"""The cases of an export, as tables of some twenty thousand rows. Each is a query of its own over a range of cases, read to
+"""The cases of an export, as tables of some thousands of rows. Each is a query of its own over a range of cases, read to
 its end before anybody gets it: while a slow network takes in what there is, no transaction and no cursor stands open, and
 whoever stops half-way leaves nothing behind."""
 
@@ -14,13 +14,13 @@ from pyarrow import csv
 
 from meldloket.cases.access import visible_cases
 from meldloket.catalogue.current import catalogue
-from meldloket.insight import columns
-from meldloket.insight.scope import Scope, number_of
+from meldloket.insight.scope import Scope
 from meldloket.people.roles import Actor
 
 from .fields import FIELDS
+from .narrowing import narrowed
 
-BATCH = 20_000
+BATCH = 5_000
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "word": pa.string(),
@@ -50,12 +50,6 @@ WHERE f.case_id >= %(low)s AND f.case_id < %(high)s AND c.id >= %(low)s AND c.id
 """  # noqa: S608  (names of our own)
 
 
-def count(scope: Scope) -> int:
-    """How many rows an export of this scope has, at this moment; brings the facts up to date."""
-    with columns.reading(now=True) as store:
-        return int((scope.mask(store) & scope.during(store, "received")).sum())
-
-
 def tables(scope: Scope, actor: Actor, *, batch: int = BATCH) -> Iterator[pa.Table]:
     """The cases that came in during the period of `scope` and that `actor` may see, oldest first, in tables of SCHEMA with
     about `batch` rows. A case is in it once, as it is when its turn comes."""
@@ -74,7 +68,7 @@ def tables(scope: Scope, actor: Actor, *, batch: int = BATCH) -> Iterator[pa.Tab
 
 def _lines(scope: Scope, actor: Actor, low: int, high: int) -> list[bytes]:
     """The rows of cases `low` to below `high`, as lines of CSV."""
-    where, found = _narrowed(scope)
+    where, found = narrowed(scope)
     try:
         seen, given = _visible(actor, low, high)
     except EmptyResultSet:  # sees no cases at all
@@ -92,27 +86,11 @@ def _visible(actor: Actor, low: int, high: int) -> tuple[str, tuple[Any, ...]]:
     return text % tuple(f"%(seen_{place})s" for place in range(len(given))), given
 
 
-def _narrowed(scope: Scope) -> tuple[str, dict[str, Any]]:
-    """The filters of `scope` as conditions on facts f, with their parameters."""
-    found: dict[str, Any] = {"since": number_of(scope.since), "until": number_of(scope.until)}
-    parts = ["f.received >= %(since)s", "f.received <= %(until)s"]
-    if not scope.complaints:
-        parts.append("NOT f.complaint AND NOT c.is_complaint")
-    if scope.categories is not None:
-        parts.append("f.category = ANY(%(categories)s)")
-        found["categories"] = sorted(scope.categories)
-    for name in ("area", "department", "channel"):
-        if (value := getattr(scope, name)) is not None:
-            parts.append(f"f.{name} = %({name})s")
-            found[name] = value
-    return " ".join(f"AND {part}" for part in parts), found
-
-
 def _parsed(lines: list[bytes]) -> pa.Table:
     data = b"".join(lines)
     return csv.read_csv(
         pa.py_buffer(data),
-        read_options=csv.ReadOptions(column_names=SCHEMA.names, block_size=max(len(data), 1)),
+        read_options=csv.ReadOptions(use_threads=False, column_names=SCHEMA.names, block_size=max(len(data), 1)),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
             column_types=SCHEMA,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -16,8 +17,8 @@ from meldloket.people.access import log_access
 from meldloket.people.models import Account
 from meldloket.people.permissions import allows
 
-from .files import KINDS
-from .reading import count, tables
+from .kinds import KINDS
+from .narrowing import count
 
 #: How long it can be read that somebody took a file along; the access log keeps it longer.
 KEPT = timedelta(days=2)
@@ -47,16 +48,16 @@ class Taking:
     that is written down, and nothing stays open."""
 
     def __init__(self, export: Export, chosen: Chosen) -> None:
+        from .files import WRITERS  # brings pyarrow (kinds)
+        from .reading import tables
+
         self.export = export
         self._done = 0
         self._closed = False
         self._tables = tables(chosen.scope(export.owner.actor), export.owner.actor)
-        self._pieces = self._write()
+        self._pieces = WRITERS[export.kind](self._counted())
 
-    def _write(self) -> Iterator[bytes]:
-        yield from KINDS[self.export.kind].write(self._counted())
-
-    def _counted(self) -> Iterator[object]:
+    def _counted(self) -> Iterator[Any]:
         for table in self._tables:
             yield table
             self._done += table.num_rows

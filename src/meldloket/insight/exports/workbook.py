@@ -21,6 +21,7 @@ from .fields import FIELDS
 MOST_ROWS = 1_048_576  # on one sheet, the headings included
 #: A sheet never comes near the size from which a zip needs its 64-bit form, which Excel does not read from a stream.
 MOST_BYTES = 1_500_000_000
+PART = 2_000  # rows that are XML at the same time, a kilobyte each
 _DAY = 86_400
 _EXCEL_EPOCH = 25_569  # 1 January 1970, in Excel's days
 
@@ -69,7 +70,7 @@ _BEGIN = (
 )
 
 
-def _escaped(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+def _escaped(texts: pa.Array) -> pa.Array:
     """Texts as they may stand in XML."""
     for pattern, replacement in ((_UNKNOWN, ""), (_LOOKS_ESCAPED, r"_x005F_\1")):
         if pc.any(pc.match_substring_regex(texts, pattern)).as_py():
@@ -79,7 +80,7 @@ def _escaped(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     return texts
 
 
-def _cells(kind: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
+def _cells(kind: str, values: pa.Array) -> pa.Array:
     """One column as `<c>` elements; an empty one where nothing is known."""
     begin, end, content = "<c><v>", "</v></c>", values
     if kind in ("text", "word"):
@@ -98,11 +99,10 @@ def _cells(kind: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(made, "<c/>")
 
 
-def _rows(table: pa.Table) -> pa.Array:
-    """The rows of a table as XML, one text each."""
-    cells = [_cells(row.kind, column) for row, column in zip(FIELDS, table.columns, strict=True)]
-    joined = pc.binary_join_element_wise("<row>", *cells, "</row>", "")
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+def _rows(part: pa.RecordBatch) -> pa.Array:
+    """The rows as XML, one text each."""
+    cells = [_cells(row.kind, column) for row, column in zip(FIELDS, part.columns, strict=True)]
+    return pc.binary_join_element_wise("<row>", *cells, "</row>", "")
 
 
 def as_xlsx(tables: Iterable[pa.Table], *, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
@@ -112,11 +112,11 @@ def as_xlsx(tables: Iterable[pa.Table], *, most_rows: int = MOST_ROWS, most_byte
         try:
             book.begin(package)
             for table in tables:
-                rows = _rows(table)
-                while len(rows):
-                    taken = book.put(package, rows)
-                    rows = rows[taken:]
-                    yield drain.take()
+                for part in table.to_batches(max_chunksize=PART):
+                    rows = _rows(part)
+                    while len(rows):
+                        rows = rows[book.put(package, rows) :]
+                yield drain.take()
         finally:
             book.end()
         for name, text in book.rest():

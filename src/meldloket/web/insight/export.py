@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from meldloket.cases import clock
 from meldloket.insight.chosen import PERIODS, Chosen
-from meldloket.insight.exports import reading, taking
+from meldloket.insight.exports import taking
 from meldloket.insight.exports.fields import FIELDS
-from meldloket.insight.exports.files import KINDS
+from meldloket.insight.exports.kinds import KINDS
+from meldloket.insight.exports.narrowing import count
 from meldloket.insight.models import Export
 from meldloket.web.pages import account_of, actor_of, page
 
@@ -75,7 +76,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
         "chips": [{"label": words, "remove": f"?{chosen.query(**{name: None})}"} for name, words in chosen.in_words()],
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
-        "count": in_figures(reading.count(chosen.scope(actor))),
+        "count": in_figures(count(chosen.scope(actor))),
         "kinds": KINDS,
         "action": f"{reverse('insight-export-file')}?{chosen.query()}",
         "fields": [(row.name, KIND_WORDS[row.kind], row.meaning) for row in FIELDS],
