@@ -20,6 +20,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("meldloket.api.open311.urls")),
     path("", include("meldloket.api.oslo.urls")),
+    path("", include("meldloket.api.opendata.urls")),
     path("api/v1/openapi.json", openapi.openapi, name="openapi"),
     path("api/v1/token", tokens.token, name="api-token"),
     path("api/v1/token/revoke", tokens.revoke, name="api-token-revoke"),

@@ -107,6 +107,12 @@ TABLE: tuple[Setting, ...] = (
         "who signs: `alderman=Ann Lens|Bert Maes; general_director=Rik Thys`, names as in their certificates",
     ),
     Setting("ADDRESSES_URL", "", "text", "base address of the geolocation service; empty: no address search"),
+    Setting(
+        "OPEN_DATA_LICENCE",
+        "https://data.vlaanderen.be/id/licentie/modellicentie-gratis-hergebruik/v1.0",
+        "text",
+        "address of the licence of the open data",
+    ),
     Setting("MAP_TILES_URL", "", "text", "WMTS or XYZ address with {z} {x} {y}"),
     Setting("MAP_ATTRIBUTION", "© Digitaal Vlaanderen", "text", "line under the map"),
     Setting("SMTP_HOST", "", "text", "mail relay; empty: no e-mail"),

@@ -11,26 +11,23 @@ from pyarrow import csv, parquet
 from . import workbook
 from .drain import Drain
 from .fields import FIELDS
+from .formula import BREAK, DISARMED, FORMULA
 from .reading import SCHEMA
 
-#: Where a spreadsheet could see a formula: at the begin of a cell, also after spaces, invisible characters and quotes, and
-#: after a separator of another country's spreadsheet; the signs also as full-width, small and mathematical ones.
-FORMULA = r"(^|[,;\t\r\n])([\pZ\pC\"'`‘’“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|[\t\r\n])"
-#: What makes a text of such a cell in every spreadsheet.
-DISARMED = r"\1'\2"
 BOM = b"\xef\xbb\xbf"
 
 
-def disarmed(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Texts in which no spreadsheet sees a formula: an apostrophe stands before what could be one."""
-    if not pc.any(pc.match_substring_regex(texts, FORMULA)).as_py():
-        return texts
-    return pc.replace_substring_regex(texts, FORMULA, DISARMED)
+def _disarmed(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """formula.disarmed of a whole column; most have nothing of the kind."""
+    for pattern, replacement in ((BREAK, " "), (FORMULA, DISARMED)):
+        if pc.any(pc.match_substring_regex(texts, pattern)).as_py():
+            texts = pc.replace_substring_regex(texts, pattern, replacement)
+    return texts
 
 
 def _for_csv(kind: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if kind in ("text", "word"):
-        return disarmed(values)
+        return _disarmed(values)
     if kind == "number":
         return pc.replace_substring(pc.cast(values, pa.string()), ".", ",")
     if kind == "day":

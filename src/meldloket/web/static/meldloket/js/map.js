@@ -6,6 +6,7 @@
 //   data-search-url   GET q → {results: [{label}]}, q + kies=1 → [{label, latitude, longitude, …}]
 //   data-boundary-url GET → {boundary: GeoJSON}
 //   data-points-url   GET → {points: [{reference, title, status, latitude, longitude, url}], more}
+//   data-squares-url  GET → GeoJSON polygons with count and metres
 //   data-marker       a pin at data-latitude, data-longitude       data-static   only to look at>
 // What happened is said in the next [data-map-status].
 
@@ -13,6 +14,7 @@ import { addressSuggest } from "./address-suggest.js";
 import { element, icon, post, word } from "./common.js";
 import { leaflet } from "./leaflet.js";
 import { showPoints } from "./map-points.js";
+import { showSquares } from "./map-squares.js";
 
 export function start() {
   for (const box of document.querySelectorAll("[data-map]")) make(box);
@@ -49,6 +51,7 @@ async function make(box) {
   boundary(L, map, data.boundaryUrl);
   if ("marker" in data) pin(L, centre).addTo(map);
   if (data.pointsUrl) showPoints(L, map, data.pointsUrl, statusOf(box));
+  if (data.squaresUrl) showSquares(L, map, data.squaresUrl, statusOf(box));
   if (inputs) choose(L, map, box, inputs, kept);
 }
 
