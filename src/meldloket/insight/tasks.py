@@ -30,8 +30,8 @@ def forget_exports(timestamp: int = 0) -> None:
     taking.forget_old()
 
 
-@app.periodic(cron="23 4 2 * *")
+@app.periodic(cron="23 4 * * *")
 @app.task(name="insight_open_data", queue="insight", queueing_lock="insight_open_data")
 def open_data(timestamp: int = 0) -> None:
-    """Puts the months that are due in the open data; one that was missed comes with the next."""
+    """Puts a month in the open data on the night after it is due, and what was missed before."""
     publishing.publish_due()

@@ -22,6 +22,7 @@ from meldloket.catalogue import current
 from meldloket.catalogue.models import Department, OtherSystem
 from meldloket.decisions import drafting
 from meldloket.decisions.models import Body, CompetenceRule, Meeting, ProposalTemplate
+from meldloket.insight.opendata import publishing
 from meldloket.intake import drafts
 from meldloket.intake.models import Draft
 from meldloket.intake.submit import locate, submit
@@ -86,6 +87,7 @@ def fill(most: int | None) -> None:
         reports.make(arrival)
     if len(chosen) >= ENOUGH:
         Play().all()
+    publishing.publish_due()
 
 
 def _people() -> None:
