@@ -32,7 +32,7 @@ AT_ONCE = threading.BoundedSemaphore(1)
 
 KIND_WORDS = {
     "text": "tekst",
-    "word": "tekst uit een lijst",
+    "word": "vaste woorden",
     "whole": "geheel getal",
     "number": "getal",
     "day": "datum",

@@ -24,7 +24,7 @@ function follow(form) {
   say(box, "Het bestand wordt gemaakt …");
   box.querySelector("progress").removeAttribute("value");
   form.dataset.following = key;
-  ask(form, box, key, Date.now());
+  setTimeout(() => ask(form, box, key, Date.now()), EVERY); // it has to be written down first
 }
 
 async function ask(form, box, key, since) {
