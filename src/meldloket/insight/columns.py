@@ -75,7 +75,12 @@ def _fetch(select: str, casts: list[tuple[str, str]], parameters: list[int]) -> 
     record = np.dtype(fields)
     parts: list[list[Column]] = [[] for _ in casts]
     blocks: list[bytes] = []  # one a row; joined by many at a time
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    connection.ensure_connection()
+    # psycopg's own cursor: the one that Django puts around it for debugging copies without parameters only.
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
+    ):
         rest = bytes(copy.read())[HEADER:]
         for block in copy:
             blocks.append(bytes(block))
