@@ -22,6 +22,7 @@ from meldloket.insight.chosen import Chosen
 from meldloket.insight.models import Dirty, Fact, Overview
 from meldloket.messages.models import Notice
 from meldloket.people.roles import Role
+from meldloket.runtime import checking
 from support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,17 @@ def test_whoever_lost_the_right_gets_no_mail_and_everyone_their_own_figures(cloc
     texts = {row.recipient: row.text for row in Notice.objects.all()}
     assert set(texts) == {officer.email, theirs.email}
     assert "Ontvangen: 1" in texts[officer.email] and "Ontvangen: 2" in texts[theirs.email]
+
+
+def test_a_policy_officer_begins_with_the_figures(clock, officer):
+    assert client_of(officer).get("/kantoor/")["Location"] == PAGE
+
+
+def test_the_check_tells_when_the_figures_do_not_keep_up(clock, categories):
+    make.make_case(category=categories["wegdek"])
+    assert [line.bad for line in checking._figures()] == [False]
+    clock.advance(minutes=6)
+    (line,) = checking._figures()
+    assert line.bad and "worker" in line.text
+    tasks.refresh()
+    assert [line.bad for line in checking._figures()] == [False]
