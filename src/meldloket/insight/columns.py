@@ -45,16 +45,12 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "whole_hours": ("int2", "i2"),
     "reports": ("int2", "i2"),
     "parked": ("int2", "i2"),
-    "asked": ("int2", "i2"),
-    "answered": ("int2", "i2"),
-    "score_sum": ("int2", "i2"),
-    "score_count": ("int2", "i2"),
-    "eval_keys": ("int8", "i8"),
 }
 PARTS: dict[str, tuple[str, ...]] = {
     "insight_advice": ("case_id", "service", "asked", "due", "answered", "hours"),
     "insight_task": ("case_id", "task", "department", "due", "minutes"),
     "insight_decision": ("case_id", "body", "outcome", "day"),
+    "insight_evaluation": ("case_id", "day", "answered", "score_sum", "score_count", "key"),
 }
 #: A filtered answer may be this old; what changed since is fetched before the next one.
 FRESH_SECONDS = 5.0
