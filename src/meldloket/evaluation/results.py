@@ -3,9 +3,10 @@ figure is masked by people.disclosure: whoever knows one reporter learns nothing
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,13 @@ class Scope:
         if self.department:
             rows = rows.filter(report__case__department=self.department)
         return rows
+
+    def in_months(self) -> Scope:
+        """The same, of whole months: two periods that differ a day do not tell who wrote a text that day."""
+        since = self.since.replace(day=1) if self.since else None
+        last = monthrange(self.until.year, self.until.month)[1] if self.until else 1
+        until = self.until.replace(day=last) if self.until else None
+        return replace(self, since=since, until=until)
 
 
 @dataclass(frozen=True)
@@ -192,7 +200,8 @@ def _questions(form: EvaluationForm, counts: Counts, keys: int) -> Iterator[Ques
 
 
 def texts(invitations: QuerySet[Invitation], words: str) -> Iterable[Answer]:
-    """The newest texts in which `words` occur (all texts when empty); none while fewer than five people answered."""
+    """The newest texts in which `words` occur (all texts when empty); none while fewer than five people answered. Ask it
+    for whole months (Scope.in_months)."""
     if invitations.filter(ANSWERED).count() < disclosure.SMALLEST:
         return []
     rows = Answer.objects.filter(invitation__in=invitations.filter(ANSWERED)).exclude(text="")

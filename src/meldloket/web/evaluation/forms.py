@@ -103,12 +103,14 @@ class QuestionForm(forms.Form):
         return data
 
     def made(self, taken: set[str]) -> Question:
-        """The question. A new one gets a code of its own, that stays when the words change."""
+        """The question. A new one gets a code of its own, that stays when the words change; of another kind it is a new
+        question, because answers of two kinds can't be counted together."""
         data = self.cleaned_data
         kind = Kind(data["kind"])
+        same = self.question is not None and self.question.kind == kind
         chosen = [value.split("=", 1) for value in data.get("when", [])]
         return Question(
-            code=self.question.code if self.question else _code(data["label_nl"], taken, "vraag"),
+            code=self.question.code if self.question and same else _code(data["label_nl"], taken, "vraag"),
             kind=kind,
             label=self.words("label"),
             hint=self.words("hint"),

@@ -56,7 +56,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "groups": evaluation.broken_down(invitations, dimension),
         "forms": evaluation.per_form(invitations),
         "words": words,
-        "texts": list(evaluation.texts(invitations, words)),
+        "texts": list(evaluation.texts(scope.in_months().of(visible(request)), words)),
         "opens": allows(actor, "evaluation.process"),
     }
     return render(request, "evaluation/results.html", context)
