@@ -24,7 +24,7 @@ from .models import Answer, EvaluationForm, Invitation
 from .questions import Kind, Question, read
 
 State = Invitation.State
-MOST_TEXTS = 50
+MOST_TEXTS = 30
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ def _asked() -> dict[str, Any]:
 def _response(name: str, row: dict[str, Any], average: float | None = None) -> Response:
     asked = disclosure.masked(row["asked"], row["keys"], "asked")
     done = disclosure.masked(row["done"], row["keys"], "answered") if asked is not None else None
+    if done is not None and asked is not None:
+        done = min(done, asked)  # both are rounded by chance, and more answers than questions would look wrong
     rate = min(100, round(20 * done / asked) * 5) if asked and done is not None else None
     return Response(name, asked, done, rate, average)
 

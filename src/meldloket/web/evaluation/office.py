@@ -114,7 +114,9 @@ class ProcessForm(forms.Form):
         help_text="Bij kennis nemen: een nota voor collega’s. Anders leest de melder dit.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    title = TidyField(max_length=150, required=False, label="Titel van de actie", help_text="Alleen bij een actie.")
+    title = TidyField(
+        max_length=150, required=False, label="Titel van de actie", help_text="Alleen als u de melding heropent."
+    )
     department = forms.ChoiceField(required=False, label="Dienst van de actie")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

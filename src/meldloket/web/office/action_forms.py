@@ -52,6 +52,10 @@ class ActionForm(forms.Form):
         """What the event will hold beside the days in the form, for the preview of the messages."""
         return {}
 
+    def too_early(self) -> str:
+        """Dutch: what must be chosen before it can be shown what the reporter gets; empty when nothing must."""
+        return ""
+
     def obstacles(self) -> list[OpenPart]:
         """What must be ready first; shown above the form, which can be filled in meanwhile."""
         return []

@@ -73,7 +73,7 @@ def action(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
 
 def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     """What the citizen will read, per channel, with the text as it stands in the form now."""
-    if not wanted.tells:
+    if not wanted.tells or form.too_early():
         return []
     report = next(iter(told_by(case, form)), None)
     data = {**dates_of(form), **form.event_data()}
@@ -135,4 +135,5 @@ def preview(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """The previews alone, while the handler types; nothing is kept."""
     case, wanted = _find(request, reference, slug)
     form = wanted.form(request.POST, case=case)
-    return render(request, "office/fragments/previews.html", {"previews": previews(case, wanted, form)})
+    context = {"previews": previews(case, wanted, form), "too_early": form.too_early()}
+    return render(request, "office/fragments/previews.html", context)

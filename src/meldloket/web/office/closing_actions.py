@@ -70,6 +70,9 @@ class CloseForm(ForCitizen):
         until = clock.today() + timedelta(days=catalogue().municipality.react_days)
         return {"outcome": str(self["outcome"].value() or ""), "until": until.isoformat()}
 
+    def too_early(self) -> str:
+        return "" if self["outcome"].value() else "Kies hoe de melding eindigt. Dan ziet u hier wat de melder krijgt."
+
     def obstacles(self) -> list[closing.OpenPart]:
         return closing.open_parts(self.case)
 
