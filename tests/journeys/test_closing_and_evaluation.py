@@ -274,8 +274,8 @@ def test_an_evaluation_from_the_form_to_the_result(visitor, product):
     karel.check("answered")
 
     # Gathered, for policy: nobody can be recognised.
-    policy = visitor("beleid")
-    policy.login("beleid", staff=True)
+    policy = visitor("bart")
+    policy.login("bart", staff=True)
     policy.go("/kantoor/evaluaties/resultaten/")
     expect(policy.page.get_by_role("heading", level=1)).to_have_text("Resultaten van evaluaties")
     expect(policy.page.get_by_text("minder dan 5").first).to_be_visible()
