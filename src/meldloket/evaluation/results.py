@@ -3,9 +3,10 @@ figure is masked by people.disclosure: whoever knows one reporter learns nothing
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from .models import Answer, EvaluationForm, Invitation
 from .questions import Kind, Question, read
 
 State = Invitation.State
-MOST_TEXTS = 50
+MOST_TEXTS = 30
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class Scope:
         if self.department:
             rows = rows.filter(report__case__department=self.department)
         return rows
+
+    def in_months(self) -> Scope:
+        """The same, of whole months: two periods that differ a day do not tell who wrote a text that day."""
+        since = self.since.replace(day=1) if self.since else None
+        last = monthrange(self.until.year, self.until.month)[1] if self.until else 1
+        until = self.until.replace(day=last) if self.until else None
+        return replace(self, since=since, until=until)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ def _asked() -> dict[str, Any]:
 def _response(name: str, row: dict[str, Any], average: float | None = None) -> Response:
     asked = disclosure.masked(row["asked"], row["keys"], "asked")
     done = disclosure.masked(row["done"], row["keys"], "answered") if asked is not None else None
+    if done is not None and asked is not None:
+        done = min(done, asked)  # both are rounded by chance, and more answers than questions would look wrong
     rate = min(100, round(20 * done / asked) * 5) if asked and done is not None else None
     return Response(name, asked, done, rate, average)
 
@@ -192,7 +202,8 @@ def _questions(form: EvaluationForm, counts: Counts, keys: int) -> Iterator[Ques
 
 
 def texts(invitations: QuerySet[Invitation], words: str) -> Iterable[Answer]:
-    """The newest texts in which `words` occur (all texts when empty); none while fewer than five people answered."""
+    """The newest texts in which `words` occur (all texts when empty); none while fewer than five people answered. Ask it
+    for whole months (Scope.in_months)."""
     if invitations.filter(ANSWERED).count() < disclosure.SMALLEST:
         return []
     rows = Answer.objects.filter(invitation__in=invitations.filter(ANSWERED)).exclude(text="")

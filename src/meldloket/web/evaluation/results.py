@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from meldloket.cases import clock
 from meldloket.catalogue.current import catalogue
 from meldloket.evaluation import results as evaluation
+from meldloket.evaluation.models import Invitation
+from meldloket.evaluation.questions import in_language, read
 from meldloket.evaluation.results import DIMENSIONS, Scope
 from meldloket.intake.text import tidy
 from meldloket.people.permissions import allows
@@ -26,6 +29,19 @@ def day(text: str, otherwise: date | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return otherwise
+
+
+def _texts(invitations: QuerySet[Invitation], words: str) -> list[dict[str, Any]]:
+    """What was written, with the question that it answers."""
+    labels: dict[int, dict[str, str]] = {}
+    rows = []
+    for answer in evaluation.texts(invitations, words):
+        version = answer.invitation.version
+        if version is not None and version.pk not in labels:
+            labels[version.pk] = {row.code: in_language(row.label, "nl") for row in read(version.questions)}
+        label = labels[version.pk].get(answer.question, "") if version is not None else ""
+        rows.append({"text": answer.text, "invitation": answer.invitation, "label": label})
+    return rows
 
 
 @page("evaluation.view", methods=("GET",))
@@ -56,7 +72,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "groups": evaluation.broken_down(invitations, dimension),
         "forms": evaluation.per_form(invitations),
         "words": words,
-        "texts": list(evaluation.texts(invitations, words)),
+        "texts": _texts(scope.in_months().of(visible(request)), words),
         "opens": allows(actor, "evaluation.process"),
     }
     return render(request, "evaluation/results.html", context)
