@@ -18,7 +18,7 @@ from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
 from meldloket.catalogue.models import Category, Department
 from meldloket.people import disclosure
-from meldloket.people.disclosure import Cell
+from meldloket.people.disclosure import Cell, first_day, month_of
 
 from .models import Answer, EvaluationForm, Invitation
 from .questions import Kind, Question, read
@@ -82,16 +82,6 @@ class Evaluations:
         cut = disclosure.blocks([per_month.get(month, 0) for month in range(start, running)])
         span = disclosure.within(cut, self.first - start, self.last - start)
         return (first_day(span[0] + start), first_day(span[1] + start + 1)) if span else None
-
-
-def month_of(day: date) -> int:
-    """A month as a number that rises by one."""
-    return day.year * 12 + day.month - 1
-
-
-def first_day(month: int) -> date:
-    """The first day of such a month."""
-    return date(month // 12, month % 12 + 1, 1)
 
 
 @dataclass(frozen=True)
