@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("insight", "0003_keys_of_the_asked"),
+        ("insight", "0005_evaluations"),
     ]
 
     operations = [
