@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from pyarrow import csv
 
 from meldloket.cases.access import visible_cases
@@ -75,8 +75,11 @@ def _lines(scope: Scope, actor: Actor, low: int, high: int) -> list[bytes]:
         return []
     found |= {"low": low, "high": high, **{f"seen_{place}": value for place, value in enumerate(given)}}
     query = f"COPY ({_ROWS} {where} AND c.id IN ({seen}) ORDER BY f.case_id) TO STDOUT (FORMAT csv)"
-    with connection.cursor() as cursor, cursor.copy(query, found) as copy:
-        return [bytes(line) for line in copy]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Two ranges of the same cases look like few rows to PostgreSQL, which then looks up each by itself: half as fast.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        with cursor.copy(query, found) as copy:
+            return [bytes(line) for line in copy]
 
 
 def _visible(actor: Actor, low: int, high: int) -> tuple[str, tuple[Any, ...]]:

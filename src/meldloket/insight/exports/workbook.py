@@ -80,14 +80,32 @@ def _escaped(texts: pa.Array) -> pa.Array:
     return texts
 
 
-def _cells(kind: str, values: pa.Array) -> pa.Array:
+class Shared(dict[str, int]):
+    """The few texts of word columns, with their places in the package's list of shared strings."""
+
+    def cells(self, values: pa.Array) -> pa.Array:
+        """A word column as `<c>` elements that point into the list."""
+        encoded = values.dictionary_encode()
+        places = [self.setdefault(text, len(self)) for text in encoded.dictionary.to_pylist()]
+        return pc.take(pa.array([f'<c t="s" s="2"><v>{place}</v></c>' for place in places], pa.string()), encoded.indices)
+
+    def xml(self) -> str:
+        """The list."""
+        texts = _escaped(pa.array(list(self), pa.string())).to_pylist()
+        items = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in texts)
+        return f'{_XML}<sst xmlns="{_MAIN}">{items}</sst>'
+
+
+def _cells(kind: str, values: pa.Array, shared: Shared) -> pa.Array:
     """One column as `<c>` elements; an empty one where nothing is known."""
     begin, end, content = "<c><v>", "</v></c>", values
-    if kind in ("text", "word"):
+    if kind == "text":
         begin, end = '<c t="inlineStr" s="2"><is><t xml:space="preserve">', "</t></is></c>"
         content = _escaped(values)
+    elif kind == "word":
+        return pc.fill_null(shared.cells(values), "<c/>")
     elif kind == "flag":
-        begin, end, content = '<c t="inlineStr"><is><t>', "</t></is></c>", pc.if_else(values, "ja", "nee")
+        return pc.fill_null(shared.cells(pc.if_else(values, "ja", "nee")), "<c/>")
     elif kind == "day":
         begin, content = '<c s="3"><v>', pc.add(pc.cast(values, pa.int32()), _EXCEL_EPOCH)
     elif kind == "moment":
@@ -99,9 +117,9 @@ def _cells(kind: str, values: pa.Array) -> pa.Array:
     return pc.fill_null(made, "<c/>")
 
 
-def _rows(part: pa.RecordBatch) -> pa.Array:
+def _rows(part: pa.RecordBatch, shared: Shared) -> pa.Array:
     """The rows as XML, one text each."""
-    cells = [_cells(row.kind, column) for row, column in zip(FIELDS, part.columns, strict=True)]
+    cells = [_cells(row.kind, column, shared) for row, column in zip(FIELDS, part.columns, strict=True)]
     return pc.binary_join_element_wise("<row>", *cells, "</row>", "")
 
 
@@ -113,7 +131,7 @@ def as_xlsx(tables: Iterable[pa.Table], *, most_rows: int = MOST_ROWS, most_byte
             book.begin(package)
             for table in tables:
                 for part in table.to_batches(max_chunksize=PART):
-                    rows = _rows(part)
+                    rows = _rows(part, book.shared)
                     while len(rows):
                         rows = rows[book.put(package, rows) :]
                 yield drain.take()
@@ -130,6 +148,7 @@ class _Book:
     def __init__(self, most_rows: int, most_bytes: int) -> None:
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.sheets = self.rows = self.bytes = 0
+        self.shared = Shared()
         self.open: Any = None
 
     def begin(self, package: zipfile.ZipFile) -> None:
@@ -172,10 +191,12 @@ class _Book:
             for name, what in (
                 ("workbook", "sheet.main"),
                 ("styles", "styles"),
+                ("sharedStrings", "sharedStrings"),
                 *((f"worksheets/sheet{n}", "worksheet") for n in numbers),
             )  # fmt: skip
         )
         yield "xl/styles.xml", _STYLES
+        yield "xl/sharedStrings.xml", self.shared.xml()
         yield (
             "xl/workbook.xml",
             f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>',
@@ -183,7 +204,9 @@ class _Book:
         yield (
             "xl/_rels/workbook.xml.rels",
             f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{links}'
-            f'<Relationship Id="rId{self.sheets + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+            f'<Relationship Id="rId{self.sheets + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="rId{self.sheets + 2}" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+            "</Relationships>",
         )
         yield (
             "_rels/.rels",
