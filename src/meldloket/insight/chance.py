@@ -35,7 +35,8 @@ def bursts(weekly: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.ones(len(weekly))
     mean = weekly.mean(axis=1)
     found = np.divide(weekly.var(axis=1, ddof=1), mean, out=np.ones(len(weekly)), where=mean > 0)
-    return np.maximum(1.0, found)
+    varied: NDArray[np.float64] = np.maximum(1.0, found)
+    return varied
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ def of_two_shares(part: int, whole: int, other_part: int, other_whole: int) -> G
 def stand_out(chances: Sequence[float]) -> list[bool]:
     """Which of many comparisons stand when it is taken into account that many were made (Benjamini-Hochberg)."""
     ordered = sorted(chances)
-    most = max((chance for place, chance in enumerate(ordered, 1) if chance <= FALSE_MARKS * place / len(ordered)), default=-1.0)
-    return [chance <= most for chance in chances]
+    under = [one for place, one in enumerate(ordered, 1) if one <= FALSE_MARKS * place / len(ordered)]
+    most = max(under, default=-1.0)
+    return [one <= most for one in chances]
 
 
 def of_so_many(count: int, expected: float, bursts: float) -> float:

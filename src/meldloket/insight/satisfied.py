@@ -1,5 +1,5 @@
-"""How satisfied reporters are with groups of cases, masked by people.disclosure: the same group gives the same number
-wherever it is shown, and a group of one person more or less gives numbers that are drawn anew."""
+"""How satisfied reporters are with groups of cases, masked by people.disclosure with the same words as the helicopter view:
+the same group gives the same number wherever it is shown, and a group of one person more or less is drawn anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from meldloket.people import disclosure
 from .columns import Column, Store
 
 LOW = 2  # a score up to here is dissatisfied, of 1 to 5
-ABOUT = "satisfaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,24 @@ def scores(store: Store, rows: Column) -> Column:
 def per_group(store: Store, rows: Column, groups: Column, size: int) -> list[Satisfaction]:
     """Of the cases `rows` in their `groups` (0 to size - 1)."""
     # Whole numbers below 2^53, so that sums as floats are exact.
-    keys = np.bincount(groups, weights=store["eval_keys"][rows], minlength=size)
-    asked = np.bincount(groups, weights=store["asked"][rows], minlength=size)
+    keys, asked, answered = (
+        np.bincount(groups, weights=store[name][rows], minlength=size) for name in ("eval_keys", "asked", "answered")
+    )
     found = np.bincount(groups * 6 + scores(store, rows), minlength=size * 6).reshape(size, 6)
-    return [masked(int(asked[at]), [int(count) for count in found[at][1:]], int(keys[at])) for at in range(size)]
+    return [
+        masked(int(asked[at]), int(answered[at]), [int(count) for count in found[at][1:]], int(keys[at]))
+        for at in range(size)
+    ]
 
 
-def masked(asked: int, counts: list[int], keys: int) -> Satisfaction:
-    """What may be said of a group of which `asked` were asked and `counts` gave score 1 to 5; `keys`: the sum of the random
-    keys of everybody who was asked."""
-    shown = disclosure.masked(asked, keys, f"{ABOUT}:asked")
+def masked(asked: int, answered: int, counts: list[int], keys: int) -> Satisfaction:
+    """What may be said of a group of which `asked` were asked, `answered` answered, and `counts` gave score 1 to 5; `keys`:
+    the sum of the random keys of everybody who was asked."""
+    shown = disclosure.masked(asked, keys, "asked")
     if shown is None:
         return Satisfaction(None, None, None, None)
-    answered = disclosure.masked(sum(counts), keys, ABOUT)
-    mean = disclosure.mean(enumerate(counts, 1), keys, ABOUT)
-    low = None
-    if answered:
-        low = min(100, round(20 * disclosure.rounded(sum(counts[:LOW]), keys, f"{ABOUT}:low") / answered) * 5)
-    return Satisfaction(shown, answered, mean, low)
+    mean, low = disclosure.mean(enumerate(counts, 1), keys, "score"), None
+    if mean is not None:
+        drawn = [disclosure.rounded(count, keys, f"score:{score}") for score, count in enumerate(counts, 1)]
+        low = round(20 * sum(drawn[:LOW]) / sum(drawn)) * 5
+    return Satisfaction(shown, disclosure.masked(answered, keys, "answered"), mean, low)
