@@ -10,7 +10,7 @@ import numpy as np
 
 from . import chance
 from .columns import Column, Store
-from .figures import Spread, handled, spread
+from .figures import Spread, first_day, handled, spread
 from .hotspots import cells, week_of
 from .models import NO_PLACE
 from .satisfied import Satisfaction, per_group
@@ -82,9 +82,9 @@ def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 1, day=28)
 
 
-def days_in(scope: Scope, today: date) -> int:
-    """How many days of the period are over, at least 1."""
-    return max(1, (min(scope.until, today) - scope.since).days + 1)
+def _days_in(scope: Scope, first: date, today: date) -> int:
+    """How many days of the period count: since the first report there is, and up to and with today."""
+    return max(0, (min(scope.until, today) - max(scope.since, first)).days + 1)
 
 
 class Compared:
@@ -94,22 +94,25 @@ class Compared:
         self.store = store
         here, closed = scope.mask(store), handled(store)
         self.now, self.before = _Period(store, scope, here, closed), _Period(store, other, here, closed)
-        days = days_in(scope, today)
-        self.share = days / (days + days_in(other, today))
+        first = first_day(store) or today
+        days, days_before = _days_in(scope, first, today), _days_in(other, first, today)
+        #: Whether there is anything to compare with; without it nothing is marked.
+        self.possible = days > 0 and days_before > 0
+        self.share = days / max(1, days + days_before)
 
     def in_all(self) -> Row:
         """Everything together."""
         return self._marked(self._rows(np.zeros(len(self.store["case_id"]), "i8")))[0]
 
-    def per(self, column: str) -> tuple[list[Row], int]:
-        """A row per category, area or department with at least SMALLEST reports in one of the periods, most first; and how
+    def per(self, column: str, least: int = SMALLEST) -> tuple[list[Row], int]:
+        """A row per category, area or department with at least so many reports in one of the periods, most first; and how
         many groups have reports, but fewer."""
         rows = [
             (replace(row, group=row.group - 1), bursts) for row, bursts in self._rows(self.store[column].astype("i8") + 1)
         ]
-        listed = [pair for pair in rows if _most(pair[0]) >= SMALLEST]
+        listed = [pair for pair in rows if _most(pair[0]) >= least]
         marked = sorted(self._marked(listed), key=lambda row: (-row.now.received, row.group))
-        return marked, sum(0 < _most(row) < SMALLEST for row, _ in rows)
+        return marked, sum(0 < _most(row) < least for row, _ in rows)
 
     def _rows(self, groups: Column) -> list[tuple[Row, float]]:
         """Every group, nothing marked, and in what bursts its reports come."""
@@ -121,9 +124,13 @@ class Compared:
     def _marked(self, rows: list[tuple[Row, float]]) -> list[Row]:
         """The rows with their differences marked, taking into account that so many rows were looked at."""
         more = [
-            chance.of_two_counts(row.now.received, row.before.received, self.share, bursts) if _most(row) >= SMALLEST else 1
+            chance.of_two_counts(row.now.received, row.before.received, self.share, bursts)
+            if _most(row) >= SMALLEST
+            else 1.0
             for row, bursts in rows
         ]
+        if not self.possible:
+            more = [1.0] * len(rows)
         better = [_share_differs(row) for row, _ in rows]
         fairly = [_fairness_differs(row) for row, _ in rows]
         marks = zip(*(chance.stand_out(chances) for chances in (more, better, fairly)), strict=True)
@@ -229,5 +236,5 @@ def _expected(categories: Column, kept: Column) -> Column:
     """Per case the share in time of all cases of its category."""
     own = categories.astype("i8") + 1
     whole = np.bincount(own)
-    rates: Column = np.bincount(own, weights=kept) / np.maximum(1, whole)
-    return rates[own]
+    shares: Column = (np.bincount(own, weights=kept) / np.maximum(1, whole))[own]
+    return shares

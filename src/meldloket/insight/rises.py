@@ -191,6 +191,6 @@ def in_words(found: Found, category: Category) -> str:
     if area:
         text += f" Het vaakst in {area}: {found.there}."
     return (
-        f"{text}\n\nWaarom weten wij niet. Kijk of er één oorzaak is, zoals een storm, een defect of een actie in de buurt. "
+        f"{text}\n\nWaarom weten wij niet. Kijk of er één oorzaak is, zoals een storm, een defect of een buurtactie. "
         "Over deze stijging krijgt u maar één bericht."
     )

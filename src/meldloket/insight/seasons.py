@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 
 from .columns import Store
-from .scope import Scope, day_of, number_of
+from .figures import first_day
+from .scope import Scope, number_of
 
 YEARS = 5  # that are compared
 
@@ -30,7 +31,7 @@ def season(store: Store, scope: Scope, today: date) -> Season:
     """The last YEARS years up to the end of `scope`, and the hours of its own period."""
     here = scope.mask(store)
     until = min(scope.until, today)
-    begin = _first_day(store) or until
+    begin = first_day(store) or until
     days = store["received"][here & (store["received"] >= 0)]
     per_day = np.bincount(days, minlength=number_of(until) + 2)
     upto = np.concatenate([[0], np.cumsum(per_day)])
@@ -42,11 +43,6 @@ def season(store: Store, scope: Scope, today: date) -> Season:
     rows = here & scope.during(store, "received") & (store["weekhour"] >= 0)
     hours = np.bincount(store["weekhour"][rows], minlength=168)[:168].reshape(7, 24)
     return Season(years, _index({year: years[year] for year in complete}), complete, hours.tolist())
-
-
-def _first_day(store: Store) -> date | None:
-    days = store["received"][(store["received"] >= 0) & ~store["gone"]]
-    return day_of(int(days.min())) if len(days) else None
 
 
 def _month(upto: np.ndarray, year: int, month: int, begin: date, until: date) -> int | None:

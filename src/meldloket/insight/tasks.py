@@ -1,10 +1,11 @@
-"""What the insight room does by the clock: counting what changed, also when nobody looks, and mailing kept views."""
+"""What the insight room does by the clock: counting what changed, also when nobody looks, mailing kept views, looking
+for unusual rises."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import keeping, mailing
+from . import keeping, mailing, rises
 
 
 @app.periodic(cron="* * * * *")
@@ -19,3 +20,10 @@ def refresh(timestamp: int = 0) -> None:
 def mail(timestamp: int = 0) -> None:
     """Kept views that are due."""
     mailing.send_due()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(name="insight_rises", queue="messages", queueing_lock="insight_rises")
+def look_for_rises(timestamp: int = 0) -> None:
+    """Every morning the seven days up to yesterday: always a whole week, and a rise is told the day after it shows."""
+    rises.check()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import behind, helicopter, views
+from . import behind, helicopter, policy, views, year
 
 urlpatterns = [
     path("", helicopter.overview_page, name="insight"),
     path("meldingen/", behind.behind_page, name="insight-behind"),
     path("overzichten/bewaren/", views.keep, name="insight-view-keep"),
     path("overzichten/<int:view_id>/verwijderen/", views.forget, name="insight-view-delete"),
+    path("beleid/", policy.policy_page, name="insight-policy"),
+    path("jaarverslag/", year.year_page, name="insight-year"),
 ]

@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 
 from meldloket.cases.lifecycle import Outcome
 
+from .charts import in_figures
+
 STEP_WORDS = {
     "screening": "Nagaan of ze ontvankelijk is",
     "assessment": "Beoordelen",
@@ -39,3 +41,23 @@ def hours_words(hours: int | None) -> str:
     if hours < 48:
         return f"{hours} uur"
     return f"{hours / 24:.1f}".replace(".", ",").removesuffix(",0") + " dagen"
+
+
+def so_many(count: int, one: str, many: str) -> str:
+    """A number with its noun: 1 → 1 melding, 1200 → 1.200 meldingen."""
+    return f"{in_figures(count)} {one if count == 1 else many}"
+
+
+def reports_words(count: int) -> str:
+    """So many reports."""
+    return so_many(count, "melding", "meldingen")
+
+
+def percent_words(share: float | None) -> str:
+    """A percentage without decimals."""
+    return "–" if share is None else f"{round(share)} %"
+
+
+def score_words(mean: float | None) -> str:
+    """A score of 1 to 5."""
+    return "–" if mean is None else f"{mean:.1f} op 5".replace(".", ",")
