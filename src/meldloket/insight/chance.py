@@ -60,16 +60,19 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def of_two_shares(part: int, whole: int, other_part: int, other_whole: int) -> Gap:
-    """The share of the first less that of the second. Both wholes must be above 0."""
+def of_two_shares(part: int, whole: int, other_part: int, other_whole: int, rounding: float = 0.0) -> Gap:
+    """The share of the first less that of the second. Both wholes must be above 0. `rounding`: standard deviation of what
+    was added to or taken from every count when it was rounded by chance; it makes a difference less sure."""
     one, two = part / whole, other_part / other_whole
     (low_one, high_one), (low_two, high_two) = wilson(part, whole), wilson(other_part, other_whole)
     pooled = (part + other_part) / (whole + other_whole)
-    error = sqrt(pooled * (1 - pooled) * (1 / whole + 1 / other_whole))
+    blur = rounding**2 * ((1 + one**2) / whole**2 + (1 + two**2) / other_whole**2)
+    error = sqrt(pooled * (1 - pooled) * (1 / whole + 1 / other_whole) + blur)
+    wide = Z95**2 * blur
     return Gap(
         points=100 * (one - two),
-        low=100 * (one - two - sqrt((one - low_one) ** 2 + (high_two - two) ** 2)),
-        high=100 * (one - two + sqrt((high_one - one) ** 2 + (two - low_two) ** 2)),
+        low=100 * (one - two - sqrt((one - low_one) ** 2 + (high_two - two) ** 2 + wide)),
+        high=100 * (one - two + sqrt((high_one - one) ** 2 + (two - low_two) ** 2 + wide)),
         chance=erfc(abs(one - two) / error / sqrt(2)) if error else 1.0,
     )
 

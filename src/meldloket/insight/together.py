@@ -21,6 +21,7 @@ LEAST_CASES = 30  # on either side; fewer say nothing
 LEAST_PART = 10  # with the fate and without it, on either side; counted after rounding, so that no one tips it
 LEAST_POINTS = 5.0  # a smaller difference is of no use, however certain
 MOST_SHOWN = 12
+ROUNDING = disclosure.BASE / 2  # at most; how far rounding by chance moves a count
 
 #: What may go along: codes of the catalogue in a column, and steps by whether a case went through them.
 COLUMNS = ("category", "area", "department", "channel")
@@ -117,7 +118,7 @@ def _pairs(
         rest = (total[0] - own[0], total[1] - own[1])
         parts = (own[0], own[1] - own[0], rest[0], rest[1] - rest[0])
         if min(own[1], rest[1]) >= LEAST_CASES and min(parts) >= LEAST_PART:
-            found.append(Pair(*about, value, own[1], own[0], rest[1], rest[0], chance.of_two_shares(*own, *rest)))
+            found.append(Pair(*about, value, own[1], own[0], rest[1], rest[0], chance.of_two_shares(*own, *rest, ROUNDING)))
     return found
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Count, Sum
@@ -18,7 +18,7 @@ from meldloket.people import disclosure
 from . import figures, hotspots, seasons
 from .columns import Store
 from .comparing import SMALLEST, Compared, Row, same_last_year
-from .figures import Overview
+from .figures import Bucket, Overview
 from .hotspots import Spot
 from .models import NONE
 from .scope import Scope, day_of, number_of
@@ -41,15 +41,18 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Everything that the report says. `until`: the last day that counts; `total`, `categories` and `areas` compare with the
-    same days a year earlier; `waiting_late`: of what is open at the end, past its promised day; `channels`: place in the
-    list of channels → reports; `processed`: what was done with evaluations → how many, masked."""
+    """Everything that the report says. `until`: the last day that counts; `over`: whether that is the year's; `total`,
+    `categories` and `areas` compare with the same days a year earlier; `waiting_late`: of what is open at the end, past its
+    promised day; `channels`: place in the list of channels → reports; `processed`: what was done with evaluations → how
+    many, masked."""
 
     year: int
     until: date
     over: bool
+    made_on: date
     total: Row
     overview: Overview
+    months: list[Bucket]
     categories: list[Row]
     areas: list[Row]
     channels: list[tuple[int, int]]
@@ -77,6 +80,7 @@ class Counted:
     scope: Scope
     total: Row
     overview: Overview
+    months: list[Bucket]
     categories: list[Row]
     areas: list[Row]
     channels: list[tuple[int, int]]
@@ -93,6 +97,7 @@ def count(store: Store, year: int, today: date) -> Counted:
         scope,
         both.in_all(),
         figures.overview(store, scope, min(today, scope.until)),
+        _months(store, scope),
         both.per("category", least=1)[0],
         both.per("area", least=1)[0],
         _channels(store, scope),
@@ -107,9 +112,11 @@ def complete(found: Counted, today: date) -> Year:
     return Year(
         year=found.scope.since.year,
         until=found.scope.until,
-        over=found.scope.until < today or found.scope.until == date(found.scope.since.year, 12, 31),
+        over=found.scope.until == date(found.scope.since.year, 12, 31),
+        made_on=today,
         total=found.total,
         overview=found.overview,
+        months=found.months,
         categories=found.categories,
         areas=found.areas,
         channels=found.channels,
@@ -124,6 +131,31 @@ def _channels(store: Store, scope: Scope) -> list[tuple[int, int]]:
     rows = scope.mask(store) & scope.during(store, "received") & (store["channel"] >= 0)
     counts = np.bincount(store["channel"][rows])
     return [(int(at), int(counts[at])) for at in np.flatnonzero(counts)]
+
+
+def _months(store: Store, scope: Scope) -> list[Bucket]:
+    """What came in and ended in each month so far, and what was open at its end."""
+    here = scope.mask(store)
+    received, ended = store["received"][here], store["ended"][here]
+    size = number_of(scope.until) + 2
+    into = np.concatenate([[0], np.cumsum(np.bincount(received[received >= 0], minlength=size))])
+    out = np.concatenate([[0], np.cumsum(np.bincount(ended[ended >= 0], minlength=size))])
+    found, begin = [], scope.since
+    while begin <= scope.until:
+        after = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
+        end = min(after - timedelta(days=1), scope.until)
+        first, last = number_of(begin), number_of(end) + 1
+        found.append(
+            Bucket(
+                begin,
+                end,
+                received=int(into[last] - into[first]),
+                closed=int(out[last] - out[first]),
+                backlog=int(into[last] - out[last]),
+            )
+        )
+        begin = after
+    return found
 
 
 def _waiting_late(store: Store, scope: Scope) -> int:

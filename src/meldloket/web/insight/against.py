@@ -11,7 +11,7 @@ from meldloket.insight.chosen import FIRST_DAY, Chosen
 from meldloket.insight.comparing import same_last_year
 from meldloket.insight.scope import Scope
 
-WAYS = (("jaar", "Dezelfde dagen een jaar eerder"), ("vorige", "De periode ervoor"), ("dagen", "Gekozen dagen"))
+WAYS = (("jaar", "Een jaar eerder"), ("vorige", "Periode ervoor"), ("dagen", "Andere dagen"))
 
 
 @dataclass(frozen=True)

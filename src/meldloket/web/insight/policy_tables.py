@@ -21,7 +21,7 @@ from meldloket.insight.together import Pair
 from .behind import link
 from .charts import Chart, Series, in_figures
 from .drawings import Names
-from .words import day_words, hours_words, percent_words, reports_words, score_words
+from .words import day_words, hours_words, percent_words, points_words, reports_words, score_words, signed
 
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -44,10 +44,12 @@ class Measure:
 def measures(row: Row, chosen: Chosen, other: Chosen) -> list[Measure]:
     """Everything together, both periods."""
     now, before = row.now, row.before
-    on_time = "" if now.on_time is None or before.on_time is None else _surely(row.better, now.on_time - before.on_time)
-    change = "" if row.change is None else f"{row.change:+d} %".replace("-", "−")
+    on_time = ""
+    if now.on_time is not None and before.on_time is not None:
+        on_time = _surely(row.better, points_words(round(now.on_time) - round(before.on_time)))
+    change = "" if row.change is None else _surely(row.more, signed(row.change, "\u00a0%"))
     lines = [
-        Measure("Ontvangen", *_both(now.received, before.received), _surely(row.more, row.change, change)),
+        Measure("Ontvangen", *_both(now.received, before.received), change),
         Measure("Afgehandeld", *_both(now.closed, before.closed)),
         Measure("Helft afgehandeld binnen", _hours(now, "median"), _hours(before, "median")),
         Measure("Negen op de tien binnen", _hours(now, "p90"), _hours(before, "p90")),
@@ -83,12 +85,9 @@ def _rate(side: Side) -> str:
     return percent_words(side.satisfaction.rate)
 
 
-def _surely(sure: bool, difference: float | None, words: str = "") -> str:
+def _surely(sure: bool, words: str) -> str:
     """What a difference means: a rise or fall only when it is more than chance."""
-    if difference is None:
-        return ""
-    points = words or f"{difference:+.0f} punten".replace("-", "−")
-    return f"{points}: {'een echt verschil' if sure else 'kan toeval zijn'}"
+    return f"{words}: {'een echt verschil' if sure else 'kan toeval zijn'}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def groups(
                 url=link(chosen, "ontvangen", **narrowed) if now.received else "",
                 before_url=link(other, "ontvangen", **narrowed) if before.received else "",
                 mark=_way(row.more, (change if change is not None else 1)),
-                change="–" if change is None else f"{change:+d} %".replace("-", "−"),
+                change="–" if change is None else signed(change, "\u00a0%"),
                 on_time=percent_words(now.on_time),
                 on_time_before=percent_words(before.on_time),
                 on_time_mark=_way(row.better, points),
@@ -174,14 +173,13 @@ def compared_chart(found: list[Group]) -> Chart:
 
 def season_charts(found: Season) -> list[Chart]:
     """The months of each year, the months against the average, and the hours of the week."""
-    newest = max(found.years, default=0)
     lines = Chart(
         "season",
         "Meldingen per maand, over de jaren",
         "lines",
         "Maand",
         MONTHS,
-        [Series(str(year), months, tone="main" if year == newest else "") for year, months in found.years.items()],
+        [Series(str(year), months) for year, months in sorted(found.years.items(), reverse=True)],
         note="Met de gekozen filters, over hoogstens vijf jaar. Een maand die nog loopt, staat er niet bij.",
     )
     years = f" Volle jaren: {', '.join(map(str, found.complete))}." if found.complete else ""
@@ -261,8 +259,8 @@ def pair_rows(pairs: Iterable[Pair], names: Names) -> list[dict[str, str]]:
                 "fate": FATES[pair.fate],
                 "share": f"{pair.share} % van {in_figures(pair.cases)}",
                 "others": f"{pair.other_share} % van {in_figures(pair.others)}",
-                "gap": f"{pair.gap.points:+.0f} punten".replace("-", "−"),
-                "between": f"{low:+.0f} tot {high:+.0f}".replace("-", "−"),
+                "gap": points_words(pair.gap.points),
+                "between": f"{signed(low)} en {signed(high)}",
             }
         )
     return rows

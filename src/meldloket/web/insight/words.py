@@ -55,9 +55,21 @@ def reports_words(count: int) -> str:
 
 def percent_words(share: float | None) -> str:
     """A percentage without decimals."""
-    return "–" if share is None else f"{round(share)} %"
+    return "–" if share is None else f"{round(share)}\u00a0%"
 
 
 def score_words(mean: float | None) -> str:
     """A score of 1 to 5."""
     return "–" if mean is None else f"{mean:.1f} op 5".replace(".", ",")
+
+
+def signed(number: float, words: str = "") -> str:
+    """A change with its sign: 3.2 → +3, -1.4 → −1, 0.2 → 0; `words` come after it."""
+    whole = round(number)
+    sign = "+" if whole > 0 else "−" if whole else ""
+    return f"{sign}{abs(whole)}{words}"
+
+
+def points_words(difference: float) -> str:
+    """A difference of two percentages."""
+    return signed(difference, " punt" if abs(round(difference)) == 1 else " punten")
