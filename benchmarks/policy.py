@@ -45,7 +45,7 @@ def in_process() -> None:
         timed("season", lambda: seasons.season(store, year, today))
         timed("places again and again", lambda: hotspots.spots(store, year))
         timed("places again and again, six years", lambda: hotspots.spots(store, whole))
-        timed("what goes together", lambda: together.together(store, year))
+        timed("what goes together", lambda: together.together(store, year, today))
         timed("look for rises", lambda: rises.rising(store, today))
     works = Scope(year.since, year.until, department=1)
     for name, scope in (("a year", year), ("six years", whole), ("a department", works)):

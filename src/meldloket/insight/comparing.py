@@ -12,8 +12,8 @@ from . import chance
 from .columns import Column, Store
 from .figures import Spread, first_day, handled, spread
 from .hotspots import cells, week_of
-from .models import NO_PLACE
-from .satisfied import Satisfaction, per_group
+from .models import NO_PLACE, NONE
+from .satisfaction import NOTHING, Satisfaction, per_group, satisfaction
 from .scope import Scope, number_of
 
 #: A share, median or percentile of fewer cases is not shown, a group with fewer reports not listed.
@@ -93,7 +93,7 @@ class Compared:
     def __init__(self, store: Store, scope: Scope, other: Scope, today: date) -> None:
         self.store = store
         here, closed = scope.mask(store), handled(store)
-        self.now, self.before = _Period(store, scope, here, closed), _Period(store, other, here, closed)
+        self.now, self.before = (_Period(store, one, here, closed, today) for one in (scope, other))
         first = first_day(store) or today
         days, days_before = _days_in(scope, first, today), _days_in(other, first, today)
         #: Whether there is anything to compare with; without it nothing is marked.
@@ -102,24 +102,24 @@ class Compared:
 
     def in_all(self) -> Row:
         """Everything together."""
-        return self._marked(self._rows(np.zeros(len(self.store["case_id"]), "i8")))[0]
+        return self._marked(self._rows(""))[0]
 
     def per(self, column: str, least: int = SMALLEST) -> tuple[list[Row], int]:
         """A row per category, area or department with at least so many reports in one of the periods, most first; and how
         many groups have reports, but fewer."""
-        rows = [
-            (replace(row, group=row.group - 1), bursts) for row, bursts in self._rows(self.store[column].astype("i8") + 1)
-        ]
+        rows = self._rows(column)
         listed = [pair for pair in rows if _most(pair[0]) >= least]
         marked = sorted(self._marked(listed), key=lambda row: (-row.now.received, row.group))
         return marked, sum(0 < _most(row) < least for row, _ in rows)
 
-    def _rows(self, groups: Column) -> list[tuple[Row, float]]:
-        """Every group, nothing marked, and in what bursts its reports come."""
+    def _rows(self, column: str) -> list[tuple[Row, float]]:
+        """Every group of a column ("": all cases as one), nothing marked, and in what bursts its reports come."""
+        ids = self.store[column].astype("i8") if column else np.full(len(self.store["case_id"]), NONE)
+        groups = ids - NONE
         size = int(groups.max(initial=0)) + 1
-        now, before = self.now.sides(groups, size), self.before.sides(groups, size)
+        now, before = self.now.sides(column, groups, size), self.before.sides(column, groups, size)
         bursts = np.maximum(self.now.bursts(groups, size), self.before.bursts(groups, size))
-        return [(Row(at, now[at], before[at]), float(bursts[at])) for at in range(size)]
+        return [(Row(at + NONE, now[at], before[at]), float(bursts[at])) for at in range(size)]
 
     def _marked(self, rows: list[tuple[Row, float]]) -> list[Row]:
         """The rows with their differences marked, taking into account that so many rows were looked at."""
@@ -163,8 +163,8 @@ def _fairness_differs(row: Row) -> float:
 class _Period:
     """The cases of one period, as places in the columns."""
 
-    def __init__(self, store: Store, scope: Scope, here: Column, handled: Column) -> None:
-        self.store = store
+    def __init__(self, store: Store, scope: Scope, here: Column, handled: Column, today: date) -> None:
+        self.store, self.scope, self.here, self.today = store, scope, here, today
         self.received = np.flatnonzero(here & scope.during(store, "received"))
         self.closed = np.flatnonzero(here & handled & scope.during(store, "ended"))
         end = number_of(scope.until)
@@ -177,8 +177,8 @@ class _Period:
         _, where, often = np.unique(cells(store, self.placed), return_inverse=True, return_counts=True)
         self.where, self.repeated = where, often[where] > 1
 
-    def sides(self, groups: Column, size: int) -> list[Side]:
-        """Everything that is counted, per group."""
+    def sides(self, column: str, groups: Column, size: int) -> list[Side]:
+        """Everything that is counted, per group (the values of `column`, from 0)."""
 
         def count(rows: Column, weights: Column | None = None) -> Column:
             return np.bincount(groups[rows], weights=weights, minlength=size)
@@ -188,7 +188,7 @@ class _Period:
         placed, repeated = count(self.placed), count(self.placed, self.repeated)
         places = self._places(groups, size)
         spreads = self._spreads(groups, size)
-        satisfied = per_group(self.store, self.closed, groups[self.closed], size)
+        satisfied = self._satisfied(column)
         return [
             Side(
                 received=int(received[at]),
@@ -200,10 +200,16 @@ class _Period:
                 backlog=int(waiting[at]),
                 places=int(places[at]),
                 repeated=round(100 * float(repeated[at]) / int(placed[at])) if placed[at] >= SMALLEST else None,
-                satisfaction=satisfied[at],
+                satisfaction=satisfied.get(at + NONE, NOTHING),
             )
             for at in range(size)
         ]
+
+    def _satisfied(self, column: str) -> dict[int, Satisfaction]:
+        """By the id of the group."""
+        if not column:
+            return {NONE: satisfaction(self.store, self.here, self.scope, self.today)}
+        return per_group(self.store, self.here, column, self.scope, self.today)
 
     def _places(self, groups: Column, size: int) -> Column:
         """Separate places per group."""

@@ -10,10 +10,10 @@ import numpy as np
 
 from meldloket.cases.lifecycle import OPEN, Outcome, Status
 from meldloket.decisions.models import Body, Decision
-from meldloket.people import disclosure
 
 from .columns import Column, Store
 from .models import NONE
+from .satisfaction import Satisfaction, part_of, satisfaction
 from .scope import Scope, day_of, number_of
 
 STATUSES: tuple[str, ...] = tuple(Status.values)
@@ -41,8 +41,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The five figures that matter; `before` of the period before. What reporters answered is masked (people.disclosure):
-    satisfaction is the mean of 1 to 5 per case, None for a small group, as `asked` and `answered` are."""
+    """The figures that matter; `before` of the period before."""
 
     received: int
     received_before: int
@@ -53,9 +52,6 @@ class Headline:
     median_hours_before: int | None
     kept: int  # closed within the promised term, of `promised` that had one
     promised: int
-    satisfaction: float | None
-    asked: int | None
-    answered: int | None
     parked: int
 
 
@@ -105,7 +101,7 @@ class Overview:
     advice: list[Turnaround]
     decisions: list[tuple[str, str, int]]  # body, outcome, how many
     promise: Spread  # hours from receipt to the promised day, of the closed cases
-    scores: list[int | None]  # how many cases per rounded score, 1 to 5, masked
+    satisfaction: Satisfaction
     areas: list[tuple[int, int]]  # area, how many
 
 
@@ -145,9 +141,8 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
     received, ended = here & scope.during(store, "received"), here & scope.during(store, "ended")
     opened, late = here & is_open(store), here & is_late(store, today)
     closed = ended & handled(store)
-    scores, keys = _scores(store, closed), int(store["eval_keys"][closed].sum())
     return Overview(
-        headline=_headline(store, scope, received, opened, late, closed, scores, keys),
+        headline=_headline(store, scope, received, opened, late, closed),
         trend=_trend(store, scope, here),
         flow=_flow(store, received),
         steps={step: spread(store[f"{step}_hours"][closed]) for step in STEPS},
@@ -155,7 +150,7 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
         advice=_advice(store, scope, here, today),
         decisions=_decisions(store, scope, here),
         promise=_promise(store, closed),
-        scores=[disclosure.masked(count, keys, f"score:{score}") for score, count in scores],
+        satisfaction=satisfaction(store, here, scope, today),
         areas=_areas(store, received),
     )
 
@@ -167,16 +162,12 @@ def _headline(
     opened: Column,
     late: Column,
     closed: Column,
-    scores: list[tuple[int, int]],
-    keys: int,
 ) -> Headline:
     before = scope.before()
     here = scope.mask(store)
     earlier = here & before.during(store, "ended") & handled(store)
     promised = closed & (store["target"] >= 0)
     kept = promised & (store["ended"] <= store["target"])
-    asked = disclosure.masked(int(store["asked"][closed].sum()), keys, "asked")
-    answered = disclosure.masked(int(store["answered"][closed].sum()), keys, "answered")
     return Headline(
         received=int(received.sum()),
         received_before=int((here & before.during(store, "received")).sum()),
@@ -187,9 +178,6 @@ def _headline(
         median_hours_before=spread(store["whole_hours"][earlier]).median,
         kept=int(kept.sum()),
         promised=int(promised.sum()),
-        satisfaction=disclosure.mean(scores, keys, "score"),
-        asked=asked,
-        answered=answered if asked is not None else None,
         parked=int(store["parked"][here].sum()),
     )
 
@@ -288,15 +276,6 @@ def _loads(store: Store, here: Column, waiting: Column, late: Column, today: dat
     ]
 
 
-def part_of(store: Store, wanted: Column, case_ids: Column) -> Column:
-    """Which parts (by the case of each) belong to a wanted case."""
-    if not len(case_ids):
-        return np.zeros(0, "?")
-    places = np.minimum(store.slots(case_ids), max(0, len(wanted) - 1))
-    found: Column = wanted[places] & (store["case_id"][places] == case_ids)
-    return found
-
-
 def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turnaround]:
     part = store.parts["insight_advice"]
     asked = (part["asked"] >= number_of(scope.since)) & (part["asked"] <= number_of(scope.until))
@@ -333,14 +312,6 @@ def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str,
 def _promise(store: Store, closed: Column) -> Spread:
     rows = closed & (store["target"] >= 0)
     return spread((store["target"][rows] - store["received"][rows]).astype("i4") * 24)
-
-
-def _scores(store: Store, closed: Column) -> list[tuple[int, int]]:
-    """How many cases per rounded mean score: (score, count). Not masked yet."""
-    rows = closed & (store["score_count"] > 0)
-    total, count = store["score_sum"][rows].astype("i4"), store["score_count"][rows].astype("i4")
-    rounded = np.clip((2 * total + count) // (2 * count), 0, 5) if len(total) else np.zeros(0, "i4")
-    return [(score, int(count)) for score, count in enumerate(np.bincount(rounded, minlength=6)[1:6], start=1)]
 
 
 def _areas(store: Store, received: Column) -> list[tuple[int, int]]:

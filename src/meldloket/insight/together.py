@@ -5,6 +5,7 @@ interval, many comparisons are paid for, and nothing is said of too few cases.""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -14,13 +15,15 @@ from . import chance
 from .columns import Column, Store
 from .figures import handled
 from .models import NONE
-from .satisfied import LOW, scores
+from .satisfaction import month_of, months_of, part_of
 from .scope import Scope
 
 LEAST_CASES = 30  # on either side; fewer say nothing
 LEAST_PART = 10  # with the fate and without it, on either side; counted after rounding, so that no one tips it
 LEAST_POINTS = 5.0  # a smaller difference is of no use, however certain
 MOST_SHOWN = 12
+LOW = 2  # a score up to here is dissatisfied, of 1 to 5
+MONTHS = 24
 ROUNDING = disclosure.BASE / 2  # at most; how far rounding by chance moves a count
 
 #: What may go along: codes of the catalogue in a column, and steps by whether a case went through them.
@@ -63,29 +66,47 @@ class Together:
     looked: int
 
 
-def together(store: Store, scope: Scope) -> Together:
-    """Of the cases that were dealt with in the period of `scope`."""
-    rows = np.flatnonzero(scope.mask(store) & handled(store) & scope.during(store, "ended"))
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """Those of whom a fate can be said: the case of each (place in the columns), who had it, and a key of each."""
+
+    name: str
+    rows: Column
+    had: Column
+    keys: Column
+
+
+def together(store: Store, scope: Scope, today: date) -> Together:
+    """Of the cases that were dealt with in the period of `scope`; of the evaluations of the last MONTHS whole months."""
+    here = scope.mask(store)
     found: list[Pair] = []
-    for fate in FATES:
-        among, had = _fate(store, rows, fate)
-        for factor, groups, values in _factors(store, among):
-            found += _pairs(store, among, had, (fate, factor), groups, values)
+    for fate in (*_of_cases(store, here, scope), _of_evaluations(store, here, today)):
+        for factor, groups, values in _factors(store, fate.rows):
+            found += _pairs(fate, factor, groups, values)
     stands = chance.stand_out([pair.gap.chance for pair in found])
     kept = [pair for pair, stand in zip(found, stands, strict=True) if stand and abs(pair.gap.points) >= LEAST_POINTS]
     kept.sort(key=lambda pair: (-abs(pair.gap.points), pair.fate, pair.factor, str(pair.value)))
     return Together(kept[:MOST_SHOWN], len(found))
 
 
-def _fate(store: Store, rows: Column, fate: str) -> tuple[Column, Column]:
-    """The cases of which a fate can be said, and which of them had it."""
-    if fate == "late":
-        rows = rows[store["target"][rows] >= 0]
-        return rows, store["ended"][rows] > store["target"][rows]
-    if fate == "reopened":
-        return rows, store["reopened"][rows]
-    given = scores(store, rows)
-    return rows[given > 0], given[given > 0] <= LOW
+def _of_cases(store: Store, here: Column, scope: Scope) -> list[_Fate]:
+    rows = np.flatnonzero(here & handled(store) & scope.during(store, "ended"))
+    promised = rows[store["target"][rows] >= 0]
+    late = store["ended"][promised] > store["target"][promised]
+    return [
+        _Fate("late", promised, late, _mixed(store["case_id"][promised])),
+        _Fate("reopened", rows, store["reopened"][rows], _mixed(store["case_id"][rows])),
+    ]
+
+
+def _of_evaluations(store: Store, here: Column, today: date) -> _Fate:
+    """Whatever period was chosen, the same whole months: no choice of days sets one person apart (adr/0010)."""
+    part = store.parts["insight_evaluation"]
+    months, running = months_of(part["day"]), month_of(today)
+    wanted = part_of(store, here, part["case_id"]) & (part["score_count"] > 0)
+    rows = np.flatnonzero(wanted & (months < running) & (months >= running - MONTHS))
+    low = 2 * part["score_sum"][rows] < (2 * LOW + 1) * part["score_count"][rows]  # the rounded mean
+    return _Fate("dissatisfied", store.slots(part["case_id"][rows]), low, part["key"][rows])
 
 
 def _factors(store: Store, rows: Column) -> list[tuple[str, Column, list[int | str]]]:
@@ -99,26 +120,28 @@ def _factors(store: Store, rows: Column) -> list[tuple[str, Column, list[int | s
     return found
 
 
-def _pairs(
-    store: Store, rows: Column, had: Column, about: tuple[str, str], groups: Column, values: list[int | str]
-) -> list[Pair]:
-    """Every group against the rest, when both are large enough. The keys of a group are numbers that its cases make
-    together, so that one case more or less draws every number anew."""
+def _pairs(fate: _Fate, factor: str, groups: Column, values: list[int | str]) -> list[Pair]:
+    """Every group against the rest, when both are large enough. The keys of a group are what its cases or people make
+    together, so that one more or less draws every number anew."""
     size = len(values)
     whole = np.bincount(groups, minlength=size).astype("i8")
-    part = np.bincount(groups, weights=had, minlength=size).astype("i8")
-    keys = np.bincount(groups, weights=_mixed(store["case_id"][rows]), minlength=size).astype("i8")
+    part = np.bincount(groups, weights=fate.had, minlength=size).astype("i8")
+    keys = np.bincount(groups, weights=fate.keys, minlength=size).astype("i8")
     # The others are what is left of one rounded total: drawn anew for each group, their mean would give the total away.
-    total = _rounded(int(whole.sum()), int(part.sum()), int(keys.sum()), about[0])
+    total = _rounded(int(whole.sum()), int(part.sum()), int(keys.sum()), fate.name)
     found = []
     for at, value in enumerate(values):
-        own = _rounded(int(whole[at]), int(part[at]), int(keys[at]), about[0])
+        own = _rounded(int(whole[at]), int(part[at]), int(keys[at]), fate.name)
         if value == NONE or own is None or total is None:
             continue
         rest = (total[0] - own[0], total[1] - own[1])
         parts = (own[0], own[1] - own[0], rest[0], rest[1] - rest[0])
         if min(own[1], rest[1]) >= LEAST_CASES and min(parts) >= LEAST_PART:
-            found.append(Pair(*about, value, own[1], own[0], rest[1], rest[0], chance.of_two_shares(*own, *rest, ROUNDING)))
+            found.append(
+                Pair(
+                    fate.name, factor, value, own[1], own[0], rest[1], rest[0], chance.of_two_shares(*own, *rest, ROUNDING)
+                )
+            )
     return found
 
 

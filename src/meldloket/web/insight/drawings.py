@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,7 +18,7 @@ from meldloket.insight.models import NONE
 
 from .behind import NOTHING, link
 from .charts import Chart, Link, Series
-from .words import END_WORDS, STEP_WORDS, hours_words
+from .words import END_WORDS, STEP_WORDS, evaluated_words, hours_words
 
 MOST_NODES = 9  # of the first column of the flow; the others are drawn together
 
@@ -45,19 +44,18 @@ class Names:
         )
 
 
-def bucket_words(bucket: Bucket) -> str:
-    """The name of a stretch of time: a day, a week by its Monday, or a month."""
-    days = (bucket.until - bucket.since).days + 1
-    if days == 1:
+def bucket_words(bucket: Bucket, days: int) -> str:
+    """The name of a stretch of a period of so many days (insight.figures.buckets): a day, a week, or a month."""
+    if days <= 21:
         return date_format(bucket.since, "D j M")
-    if bucket.since.day == 1 and days > 27:
+    if days > 183:
         return date_format(bucket.since, "M Y")
     return f"{bucket.since:%d/%m}–{bucket.until:%d/%m}"
 
 
 def trend(found: Overview, chosen: Chosen) -> Chart:
     """In, out, and what stayed open."""
-    rows = found.trend
+    rows, days = found.trend, (chosen.until - chosen.since).days + 1
 
     def during(bucket: Bucket) -> Chosen:
         return replace(chosen, since=bucket.since, until=bucket.until, period="")
@@ -67,7 +65,7 @@ def trend(found: Overview, chosen: Chosen) -> Chart:
         "Instroom, uitstroom en wat open blijft",
         "columns",
         "Periode",
-        [bucket_words(row) for row in rows],
+        [bucket_words(row, days) for row in rows],
         [
             Series("Ontvangen", [row.received for row in rows], [link(during(row), "ontvangen") for row in rows]),
             Series("Beëindigd", [row.closed for row in rows], [link(during(row), "beeindigd") for row in rows], "good"),
@@ -189,23 +187,16 @@ def loads(found: Overview, chosen: Chosen, names: Names) -> Chart:
                 "Open taken",
                 [row.tasks for row in rows],
                 [link(chosen, "taken", bij_dienst=code) for code in codes],
-                "quiet",
+                drawn=False,
             ),
             Series(
                 "Taken over tijd",
                 [row.late_tasks for row in rows],
                 [link(chosen, "taken", bij_dienst=code, stand="laat") for code in codes],
-                "",
+                drawn=False,
             ),
+            Series("Geplande uren", [row.hours for row in rows], drawn=False),
         ],
-        note="Geplande uren werk in de open taken: "
-        + (
-            "; ".join(
-                f"{names.departments[row.department][1]} {row.hours:g}".replace(".", ",") for row in rows if row.hours
-            )
-            or "geen"
-        )
-        + ".",
     )
 
 
@@ -227,18 +218,22 @@ def advice(found: Overview, chosen: Chosen, names: Names) -> Chart:
     ]
     counts = [
         Series(
-            "Gevraagd", [row.asked for row in rows], [link(chosen, "advies", adviesdienst=code) for code in codes], "quiet"
+            "Gevraagd",
+            [row.asked for row in rows],
+            [link(chosen, "advies", adviesdienst=code) for code in codes],
+            drawn=False,
         ),
         Series(
             "Nog open",
             [row.open for row in rows],
             [link(chosen, "advies", adviesdienst=code, stand="open") for code in codes],
+            drawn=False,
         ),
         Series(
             "Te laat",
             [row.late for row in rows],
             [link(chosen, "advies", adviesdienst=code, stand="laat") for code in codes],
-            "late",
+            drawn=False,
         ),
     ]
     return Chart(
@@ -248,7 +243,8 @@ def advice(found: Overview, chosen: Chosen, names: Names) -> Chart:
         "Adviesdienst",
         [names.services.get(row.service, ("", "?"))[1] for row in rows],
         [*counts, *days],
-        unit="adviezen",
+        unit="dagen",
+        note="Van de adviezen die in deze periode gevraagd werden. De tabel toont ook hoeveel er open of te laat zijn.",
         empty="In deze periode werd geen advies gevraagd.",
     )
 
@@ -314,18 +310,21 @@ def outcomes(found: Overview, chosen: Chosen) -> Chart:
     )
 
 
-def scores(found: Overview, chosen: Chosen, until: date) -> Chart:
+def scores(found: Overview, chosen: Chosen) -> Chart:
     """How satisfied reporters are, masked; the answers themselves are on the page of results."""
     words = ("1: helemaal niet", "2", "3", "4", "5: heel tevreden")
-    results = reverse("evaluation-results")
+    results = f"{reverse('evaluation-results')}?van={chosen.since}&tot={chosen.until}"
+    told = found.satisfaction
     return Chart(
         "scores",
         "Hoe tevreden melders zijn",
         "columns",
         "Score",
         words,
-        [Series("Meldingen", found.scores, [f"{results}?van={chosen.since}&tot={until}"] * 5)],
-        note="Van de meldingen die in deze periode afgehandeld werden. Op vijf afgerond; minder dan vijf tonen wij niet.",
+        [Series("Evaluaties", told.scores, [results] * len(words))],
+        unit="evaluaties",
+        note="Alleen volle maanden, met minstens vijf ingevulde evaluaties; op vijf afgerond. Zo is niemand te herkennen"
+        + (f": {evaluated_words(told)}." if told.since else "."),
         missing="minder dan 5",
         empty="Te weinig evaluaties om iets te tonen.",
     )

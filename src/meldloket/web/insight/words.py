@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 
 from meldloket.cases.lifecycle import Outcome
+from meldloket.insight.satisfaction import Satisfaction
 
 from .charts import in_figures
 
@@ -73,3 +74,11 @@ def signed(number: float, words: str = "") -> str:
 def points_words(difference: float) -> str:
     """A difference of two percentages."""
     return signed(difference, " punt" if abs(round(difference)) == 1 else " punten")
+
+
+def evaluated_words(told: Satisfaction) -> str:
+    """Over which months the evaluations are counted; empty when none are."""
+    if told.since is None or told.until is None:
+        return ""
+    since, until = date_format(told.since, "F Y"), date_format(told.until, "F Y")
+    return f"evaluaties van {since}" if since == until else f"evaluaties van {since} tot en met {until}"
