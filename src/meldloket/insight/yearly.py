@@ -123,7 +123,7 @@ def complete(found: Counted, today: date) -> Year:
         waiting_late=found.waiting_late,
         season=found.season,
         streets=_streets(found.spots),
-        processed=_processed(found.scope),
+        processed=_processed(found.scope, today),
     )
 
 
@@ -178,14 +178,16 @@ def _streets(spots: list[Spot]) -> list[Street]:
     ]
 
 
-def _processed(scope: Scope) -> dict[str, int | None]:
-    """What was done with the evaluations that were filled in during the year; None: too few to say."""
+def _processed(scope: Scope, today: date) -> dict[str, int | None]:
+    """What was done with the evaluations that were filled in during the year, up to this month (adr/0010); None: too few to
+    say."""
     zone = timezone.get_default_timezone()
     begin = datetime(scope.since.year, 1, 1, tzinfo=zone)
+    end = datetime(scope.since.year + 1, 1, 1, tzinfo=zone)
     rows = Invitation.objects.filter(
         state=Invitation.State.ANSWERED,
         answered_at__gte=begin,
-        answered_at__lt=datetime(scope.since.year + 1, 1, 1, tzinfo=zone),
+        answered_at__lt=min(end, datetime(today.year, today.month, 1, tzinfo=zone)),
         report__case__is_complaint=False,
     )
     found = list(rows.values("processed").annotate(n=Count("pk"), keys=Sum("key")).order_by("processed"))

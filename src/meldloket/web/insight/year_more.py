@@ -15,7 +15,7 @@ from . import svg, year_text
 from .charts import in_figures
 from .drawings import Names
 from .policy_tables import MONTHS
-from .words import END_WORDS, day_words, hours_words, percent_words, reports_words, score_words, so_many
+from .words import END_WORDS, day_words, evaluated_words, hours_words, percent_words, reports_words, score_words, so_many
 from .year_parts import FEW, MONTH_NAMES, Section, Table, before_words, change_words, enumerated, named
 
 
@@ -124,13 +124,15 @@ def what_reporters_think(year: Year, names: Names) -> Section:
         texts = ["Er zijn te weinig evaluaties om er iets over te zeggen zonder dat een melder te herkennen is."]
         return Section("evaluaties", "Wat melders ervan vinden", texts)
     texts = [
-        f"Na het afhandelen vroegen wij ongeveer {in_figures(now.asked)} melders wat zij ervan vonden. "
-        f"Ongeveer {in_figures(now.answered)} vulden de vragen in ({percent_words(now.rate)})."
+        f"Dit gaat over {evaluated_words(now)}. Na het afhandelen vroegen wij ongeveer {in_figures(now.asked)} melders wat "
+        f"zij ervan vonden. Ongeveer {in_figures(now.answered)} vulden de vragen in ({percent_words(now.rate)})."
     ]
     if now.mean is not None:
-        texts.append(
-            f"Zij geven gemiddeld {score_words(now.mean)}. Ongeveer {percent_words(now.low)} gaf 1 of 2: niet tevreden."
-        )
+        texts.append(f"Zij geven gemiddeld {score_words(now.mean)}.")
+        shown = [count for count in now.scores if count is not None]
+        if len(shown) == len(now.scores):
+            low = 5 * round(20 * sum(shown[:2]) / sum(shown))
+            texts.append(f"Ongeveer {percent_words(low)} gaf 1 of 2: niet tevreden.")
         if before.mean is not None:
             texts.append(f"Het gemiddelde {before_words(year)} was {score_words(before.mean)}.")
     kinds = [
