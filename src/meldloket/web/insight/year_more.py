@@ -114,12 +114,15 @@ def processed_rows(processed: dict[str, int | None]) -> Iterable[tuple[str, str]
             yield str(words), FEW if count is None else in_figures(count)
 
 
+MASKED = (
+    "Deze cijfers zijn op vijf afgerond, tellen enkel volle maanden met genoeg antwoorden, en kleine groepen staan er niet bij: "
+    "zo is geen enkele melder te herkennen."
+)
+
+
 def what_reporters_think(year: Year, names: Names) -> Section:
     """Evaluations, masked, and what was done with them."""
     now, before = year.total.now.satisfaction, year.total.before.satisfaction
-    masked = (
-        "Deze cijfers zijn op vijf afgerond en kleine groepen staan er niet bij: zo is geen enkele melder te herkennen."
-    )
     if now.asked is None or now.answered is None:
         texts = ["Er zijn te weinig evaluaties om er iets over te zeggen zonder dat een melder te herkennen is."]
         return Section("evaluaties", "Wat melders ervan vinden", texts)
@@ -142,10 +145,11 @@ def what_reporters_think(year: Year, names: Names) -> Section:
     ]
     tables = [Table("Tevredenheid per soort", ["Soort", "Ingevuld (ongeveer)", "Gemiddeld"], kinds)] if kinds else []
     done = list(processed_rows(year.processed))
+    texts = [" ".join(texts)]
     if done:
         texts.append("Een evaluatie blijft niet liggen: de tabel toont wat wij deden met wat melders ons schreven.")
         tables.append(Table("Wat wij met de evaluaties deden", ["Wat", "Aantal (ongeveer)"], done))
-    return Section("evaluaties", "Wat melders ervan vinden", [*texts, masked], tables)
+    return Section("evaluaties", "Wat melders ervan vinden", [*texts, MASKED], tables)
 
 
 def places(year: Year, names: Names) -> Section:

@@ -31,6 +31,11 @@ class Table:
     words: int = 1
 
     @property
+    def is_short(self) -> bool:
+        """Whether it stays on one page."""
+        return len(self.rows) <= 13
+
+    @property
     def cells(self) -> list[list[tuple[str, bool]]]:
         """Per row (words, whether it is a number)."""
         return [[(word, at >= self.words) for at, word in enumerate(row)] for row in self.rows]

@@ -68,6 +68,8 @@ def came_in(year: Year, names: Names) -> Section:
     )
     changes = {categories.get(row.group, ""): row for row in year.categories}
     table = [(name, in_figures(count), _change(changes.get(name))) for name, count in kinds]
+    if any("▲" in words or "▼" in words for _, _, words in table):
+        texts.append("In de tabel staat ▲ of ▼ bij een stijging of daling die groter is dan toeval.")
     where = sorted(places, key=lambda row: (row[0] == "Elders of zonder plaats", row[0].casefold()))
     kinds_drawn = svg.bars(f"Meldingen per soort in {year.year}", kinds[:12])
     where_drawn = svg.bars(f"Meldingen per wijk in {year.year}", where)
