@@ -13,7 +13,7 @@ from .columns import Column, Store
 from .figures import Spread, first_day, handled, spread
 from .hotspots import cells, week_of
 from .models import NO_PLACE, NONE
-from .satisfaction import NOTHING, Satisfaction, per_group, satisfaction
+from .satisfaction import NOTHING, Evaluated, Satisfaction
 from .scope import Scope, number_of
 
 #: A share, median or percentile of fewer cases is not shown, a group with fewer reports not listed.
@@ -93,7 +93,8 @@ class Compared:
     def __init__(self, store: Store, scope: Scope, other: Scope, today: date) -> None:
         self.store = store
         here, closed = scope.mask(store), handled(store)
-        self.now, self.before = (_Period(store, one, here, closed, today) for one in (scope, other))
+        self.evaluated = Evaluated(store, here)
+        self.now, self.before = (_Period(store, one, here, closed, self.evaluated, today) for one in (scope, other))
         first = first_day(store) or today
         days, days_before = _days_in(scope, first, today), _days_in(other, first, today)
         #: Whether there is anything to compare with; without it nothing is marked.
@@ -163,8 +164,10 @@ def _fairness_differs(row: Row) -> float:
 class _Period:
     """The cases of one period, as places in the columns."""
 
-    def __init__(self, store: Store, scope: Scope, here: Column, handled: Column, today: date) -> None:
-        self.store, self.scope, self.here, self.today = store, scope, here, today
+    def __init__(
+        self, store: Store, scope: Scope, here: Column, handled: Column, evaluated: Evaluated, today: date
+    ) -> None:
+        self.store, self.scope, self.evaluated, self.today = store, scope, evaluated, today
         self.received = np.flatnonzero(here & scope.during(store, "received"))
         self.closed = np.flatnonzero(here & handled & scope.during(store, "ended"))
         end = number_of(scope.until)
@@ -208,20 +211,20 @@ class _Period:
     def _satisfied(self, column: str) -> dict[int, Satisfaction]:
         """By the id of the group."""
         if not column:
-            return {NONE: satisfaction(self.store, self.here, self.scope, self.today)}
-        return per_group(self.store, self.here, column, self.scope, self.today)
+            return {NONE: self.evaluated.in_all(self.scope, self.today)}
+        return self.evaluated.per(column, self.scope, self.today)
 
     def _places(self, groups: Column, size: int) -> Column:
-        """Separate places per group."""
-        if not len(self.placed):
-            return np.zeros(size, "i8")
-        wide = int(self.where.max()) + 1
-        found = np.unique(groups[self.placed] * wide + self.where)
-        counts: Column = np.bincount(found // wide, minlength=size)
+        """Separate places per group, crossed off in a table."""
+        wide = int(self.where.max(initial=0)) + 1
+        seen = np.zeros(size * wide, "?")
+        seen[groups[self.placed] * wide + self.where] = True
+        counts: Column = seen.reshape(size, wide).sum(axis=1)
         return counts
 
     def _spreads(self, groups: Column, size: int) -> list[Spread]:
-        order = np.argsort(groups[self.closed], kind="stable")
+        # Of numbers of 16 bits, numpy sorts without comparing.
+        order = np.argsort(groups[self.closed].astype("i2" if size < 2**15 else "i8"), kind="stable")
         own, hours = groups[self.closed][order], self.store["whole_hours"][self.closed][order]
         edges = np.searchsorted(own, np.arange(size + 1))
         return [spread(hours[edges[at] : edges[at + 1]]) for at in range(size)]

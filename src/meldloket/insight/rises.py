@@ -26,6 +26,8 @@ RECENT = range(2, 10)  # weeks before this one that show the usual level; the la
 AROUND = range(-2, 3)  # weeks around the same one in earlier years
 YEARS = 3
 LEAST_WEEKS = 6  # of history, below which nothing is usual yet
+#: The middle weeks of eight vary this much less than all of them do.
+TRIMMED = 2.2
 LEAST_COUNT = 8
 LEAST_TIMES, LEAST_TIMES_NEW = 1.5, 2.0  # the expected number; without a year of history the season is not known
 UNUSUAL = 0.0002
@@ -70,9 +72,9 @@ class _History:
         recent = [end - DAYS * weeks for weeks in RECENT if self.has(end - DAYS * weeks)]
         if len(recent) < LEAST_WEEKS:
             return None
-        rates = np.sort(self.rates(recent))
-        level = float(rates[1:-1].mean())  # without the highest and the lowest week
-        spreads = [(rates, level)]
+        rates = np.sort(self.rates(recent))[1:-1]  # without the highest and the lowest week, which may be a rise itself
+        level = float(rates.mean())
+        spreads = [(rates, level, TRIMMED)]
         season, base, years = 0.0, 0.0, 0
         for year in range(1, YEARS + 1):
             then = end - 364 * year  # the same day of the week
@@ -82,7 +84,7 @@ class _History:
             around = self.rates([then + DAYS * weeks for weeks in AROUND])
             season += max(float(around.mean()), float(around[1:4].mean()))
             base += float(self.rates(before).mean())
-            spreads.append((around, float(around.mean())))
+            spreads.append((around, float(around.mean()), len(around) / (len(around) - 1)))
             years += 1
         # Two reports a week are added on both sides, so that a few reports years ago make no season.
         more = 2 / DAYS * max(1, years)
@@ -90,10 +92,13 @@ class _History:
         unsure = 1 + 1 / len(recent) + (0.33 / years if years else 0.0)
         return usual * self.week(end)[1], self._bursts(spreads, end) * unsure, years > 0
 
-    def _bursts(self, spreads: list[tuple[Column, float]], end: int) -> float:
+    def _bursts(self, spreads: list[tuple[Column, float, float]], end: int) -> float:
+        """Variance over mean of (weeks, their mean, what their squares are raised by)."""
         weight = self.week(end)[1]
-        squares = sum(float(((rates - mean) ** 2).sum()) * weight / mean for rates, mean in spreads if mean > 0)
-        return max(1.0, squares / max(1, sum(len(rates) - 1 for rates, _ in spreads)))
+        squares = sum(
+            float(((rates - mean) ** 2).mean()) * more * weight / mean for rates, mean, more in spreads if mean > 0
+        )
+        return max(1.0, squares / len(spreads))
 
 
 def rising(store: Store, until: date, working: Callable[[date], bool] = is_working_day) -> list[Found]:

@@ -15,7 +15,7 @@ from . import chance
 from .columns import Column, Store
 from .figures import handled
 from .models import NONE
-from .satisfaction import month_of, months_of, part_of
+from .satisfaction import Evaluated, month_of
 from .scope import Scope
 
 LEAST_CASES = 30  # on either side; fewer say nothing
@@ -76,11 +76,12 @@ class _Fate:
     keys: Column
 
 
-def together(store: Store, scope: Scope, today: date) -> Together:
-    """Of the cases that were dealt with in the period of `scope`; of the evaluations of the last MONTHS whole months."""
+def together(store: Store, scope: Scope, today: date, evaluated: Evaluated | None = None) -> Together:
+    """Of the cases that were dealt with in the period of `scope`; of the evaluations of the last MONTHS whole months.
+    `evaluated`: those of the scope, when they were found before."""
     here = scope.mask(store)
     found: list[Pair] = []
-    for fate in (*_of_cases(store, here, scope), _of_evaluations(store, here, today)):
+    for fate in (*_of_cases(store, here, scope), _of_evaluations(evaluated or Evaluated(store, here), today)):
         for factor, groups, values in _factors(store, fate.rows):
             found += _pairs(fate, factor, groups, values)
     stands = chance.stand_out([pair.gap.chance for pair in found])
@@ -99,22 +100,25 @@ def _of_cases(store: Store, here: Column, scope: Scope) -> list[_Fate]:
     ]
 
 
-def _of_evaluations(store: Store, here: Column, today: date) -> _Fate:
+def _of_evaluations(evaluated: Evaluated, today: date) -> _Fate:
     """Whatever period was chosen, the same whole months: no choice of days sets one person apart (adr/0010)."""
-    part = store.parts["insight_evaluation"]
-    months, running = months_of(part["day"]), month_of(today)
-    wanted = part_of(store, here, part["case_id"]) & (part["score_count"] > 0)
-    rows = np.flatnonzero(wanted & (months < running) & (months >= running - MONTHS))
+    part, running = evaluated.part, month_of(today)
+    wanted = (evaluated.months < running) & (evaluated.months >= running - MONTHS)
+    wanted &= part["score_count"][evaluated.rows] > 0
+    rows = evaluated.rows[wanted]
     low = 2 * part["score_sum"][rows] < (2 * LOW + 1) * part["score_count"][rows]  # the rounded mean
-    return _Fate("dissatisfied", store.slots(part["case_id"][rows]), low, part["key"][rows])
+    return _Fate("dissatisfied", evaluated.slots[wanted], low, part["key"][rows])
 
 
 def _factors(store: Store, rows: Column) -> list[tuple[str, Column, list[int | str]]]:
     """(factor, group of each case, what each group is)."""
     found: list[tuple[str, Column, list[int | str]]] = []
     for column in COLUMNS:
-        values, groups = np.unique(store[column][rows], return_inverse=True)
-        found.append((column, groups, [int(value) for value in values]))
+        own = store[column][rows].astype("i8") - NONE
+        there = np.flatnonzero(np.bincount(own))
+        place = np.zeros(int(own.max(initial=0)) + 1, "i8")
+        place[there] = np.arange(len(there))
+        found.append((column, place[own], [int(value) + NONE for value in there]))
     for step in STEPS:
         found.append(("step", (store[f"{step}_hours"][rows] >= 0).astype("i8"), [NONE, step]))
     return found

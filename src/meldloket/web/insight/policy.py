@@ -59,7 +59,7 @@ def read_policy(scope: Scope, other: Scope) -> Policy:
             areas=both.per("area"),
             season=seasons.season(store, scope, today),
             spots=hotspots.spots(store, scope),
-            pairs=together.together(store, scope, today),
+            pairs=together.together(store, scope, today, both.evaluated),
         )
 
 

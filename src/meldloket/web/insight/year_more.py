@@ -115,8 +115,8 @@ def processed_rows(processed: dict[str, int | None]) -> Iterable[tuple[str, str]
 
 
 MASKED = (
-    "Deze cijfers zijn op vijf afgerond, tellen enkel volle maanden met genoeg antwoorden, en kleine groepen staan er niet bij: "
-    "zo is geen enkele melder te herkennen."
+    "Deze cijfers zijn op vijf afgerond, tellen enkel volle maanden met genoeg antwoorden, en kleine groepen staan er niet "
+    "bij: zo is geen enkele melder te herkennen."
 )
 
 
