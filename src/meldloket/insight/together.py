@@ -10,12 +10,13 @@ from datetime import date
 import numpy as np
 
 from meldloket.people import disclosure
+from meldloket.people.disclosure import month_of
 
 from . import chance
 from .columns import Column, Store
 from .figures import handled
 from .models import NONE
-from .satisfaction import Evaluated, month_of
+from .satisfaction import Evaluated
 from .scope import Scope
 
 LEAST_CASES = 30  # on either side; fewer say nothing
