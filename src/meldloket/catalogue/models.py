@@ -53,6 +53,11 @@ class Department(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField("naam", max_length=120)
     email = models.EmailField("e-mailadres", blank=True)
+    head_email = models.EmailField(
+        "e-mailadres van het diensthoofd",
+        blank=True,
+        help_text="Krijgt bericht als een soort melding ongewoon stijgt. Leeg: het e-mailadres van de dienst.",
+    )
     phone = models.CharField("telefoon", max_length=40, blank=True)
     handles_complaints = models.BooleanField("behandelt klachten", default=False)
     active = models.BooleanField("actief", default=True)

@@ -323,3 +323,9 @@ def last_day(store: Store) -> date | None:
     """The newest day on which something came in; None without cases."""
     days = store["received"][~store["gone"]]
     return day_of(int(days.max())) if len(days) else None
+
+
+def first_day(store: Store) -> date | None:
+    """The oldest day on which something came in; None without cases."""
+    days = store["received"][~store["gone"] & (store["received"] >= 0)]
+    return day_of(int(days.min())) if len(days) else None

@@ -4,6 +4,7 @@ that people keep, and files that they asked for."""
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -199,6 +200,11 @@ class Rise(models.Model):
 
     def __str__(self) -> str:
         return f"rise of category {self.category_id}"
+
+    @property
+    def since(self) -> date:
+        """The first day of the week that was counted."""
+        return self.until - timedelta(days=6)
 
 
 class OpenMonth(models.Model):

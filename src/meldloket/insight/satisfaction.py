@@ -58,21 +58,48 @@ def part_of(store: Store, wanted: Column, case_ids: Column) -> Column:
 def satisfaction(store: Store, here: Column, scope: Scope, today: date) -> Satisfaction:
     """Of the evaluations of the cases in `here` that were over in the period, as far as blocks of whole months go; the
     running month is not over, so that no figure changes with one answer."""
-    part = store.parts["insight_evaluation"]
-    rows = np.flatnonzero(part_of(store, here, part["case_id"]))
-    if not len(rows):
-        return NOTHING
-    months = months_of(part["day"][rows])
-    start, running = int(months.min()), month_of(today)
-    counts = np.bincount(months - start, weights=part["answered"][rows], minlength=max(1, running - start))
-    cut = disclosure.blocks([int(count) for count in counts[: max(0, running - start)]])
-    began = month_of(scope.since) + (scope.since.day > 1)
-    ended = month_of(scope.until + timedelta(days=1)) - 1
-    span = disclosure.within(cut, began - start, ended - start)
-    if span is None:
-        return NOTHING
-    first, last = span[0] + start, span[1] + start
-    return _told(part, rows[(months >= first) & (months <= last)], first, last)
+    return Evaluated(store, here).in_all(scope, today)
+
+
+class Evaluated:
+    """The evaluations of the cases in `here`, found once for several periods and groups: `rows` of the part, with the place
+    of their case in the columns and their month."""
+
+    def __init__(self, store: Store, here: Column) -> None:
+        self.store, self.part = store, store.parts["insight_evaluation"]
+        ids = self.part["case_id"]
+        places = np.minimum(store.slots(ids), max(0, len(here) - 1))
+        known = here[places] & (store["case_id"][places] == ids) if len(ids) else np.zeros(0, "?")
+        self.rows = np.flatnonzero(known)
+        self.slots = places[self.rows]
+        self.months = months_of(self.part["day"][self.rows])
+
+    def in_all(self, scope: Scope, today: date) -> Satisfaction:
+        """All of them together."""
+        return self._of(self.rows, self.months, scope, today)
+
+    def per(self, column: str, scope: Scope, today: date) -> dict[int, Satisfaction]:
+        """For each value of a column (category, area, department), with blocks of its own."""
+        values = self.store[column][self.slots]
+        small = values.max(initial=0) < 2**15  # then numpy sorts without comparing
+        order = np.argsort(values.astype("i2") if small else values, kind="stable")
+        groups, first = np.unique(values[order], return_index=True)
+        rows, months = np.split(self.rows[order], first[1:]), np.split(self.months[order], first[1:])
+        return {int(group): self._of(rows[at], months[at], scope, today) for at, group in enumerate(groups)}
+
+    def _of(self, rows: Column, months: Column, scope: Scope, today: date) -> Satisfaction:
+        if not len(rows):
+            return NOTHING
+        start, running = int(months.min()), month_of(today)
+        counts = np.bincount(months - start, weights=self.part["answered"][rows], minlength=max(1, running - start))
+        cut = disclosure.blocks([int(count) for count in counts[: max(0, running - start)]])
+        began = month_of(scope.since) + (scope.since.day > 1)
+        ended = month_of(scope.until + timedelta(days=1)) - 1
+        span = disclosure.within(cut, began - start, ended - start)
+        if span is None:
+            return NOTHING
+        first, last = span[0] + start, span[1] + start
+        return _told(self.part, rows[(months >= first) & (months <= last)], first, last)
 
 
 def _told(part: dict[str, Column], rows: Column, first: int, last: int) -> Satisfaction:

@@ -1,10 +1,11 @@
-"""What the insight room does by the clock: counting what changed, also when nobody looks, and mailing kept views."""
+"""What the insight room does by the clock: counting what changed, also when nobody looks, mailing kept views, looking
+for unusual rises."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import keeping, mailing
+from . import keeping, mailing, rises
 from .exports import taking
 from .opendata import publishing
 
@@ -35,3 +36,10 @@ def forget_exports(timestamp: int = 0) -> None:
 def open_data(timestamp: int = 0) -> None:
     """Puts a month in the open data on the night after it is due, and what was missed before."""
     publishing.publish_due()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(name="insight_rises", queue="messages", queueing_lock="insight_rises")
+def look_for_rises(timestamp: int = 0) -> None:
+    """Every morning the seven days up to yesterday: always a whole week, and a rise is told the day after it shows."""
+    rises.check()

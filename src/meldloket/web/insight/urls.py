@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import behind, export, helicopter, views
+from . import behind, export, helicopter, policy, views, year
 
 urlpatterns = [
     path("", helicopter.overview_page, name="insight"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("meenemen/", export.export_page, name="insight-export"),
     path("meenemen/bestand/", export.export_file, name="insight-export-file"),
     path("meenemen/<uuid:key>/voortgang/", export.export_progress, name="insight-export-progress"),
+    path("beleid/", policy.policy_page, name="insight-policy"),
+    path("jaarverslag/", year.year_page, name="insight-year"),
 ]

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from meldloket.cases.lifecycle import Outcome
 from meldloket.insight.satisfaction import Satisfaction
 
+from .charts import in_figures
+
 STEP_WORDS = {
     "screening": "Nagaan of ze ontvankelijk is",
     "assessment": "Beoordelen",
@@ -40,6 +42,38 @@ def hours_words(hours: int | None) -> str:
     if hours < 48:
         return f"{hours} uur"
     return f"{hours / 24:.1f}".replace(".", ",").removesuffix(",0") + " dagen"
+
+
+def so_many(count: int, one: str, many: str) -> str:
+    """A number with its noun: 1 → 1 melding, 1200 → 1.200 meldingen."""
+    return f"{in_figures(count)} {one if count == 1 else many}"
+
+
+def reports_words(count: int) -> str:
+    """So many reports."""
+    return so_many(count, "melding", "meldingen")
+
+
+def percent_words(share: float | None) -> str:
+    """A percentage without decimals."""
+    return "–" if share is None else f"{round(share)}\u00a0%"
+
+
+def score_words(mean: float | None) -> str:
+    """A score of 1 to 5."""
+    return "–" if mean is None else f"{mean:.1f} op 5".replace(".", ",")
+
+
+def signed(number: float, words: str = "") -> str:
+    """A change with its sign: 3.2 → +3, -1.4 → −1, 0.2 → 0; `words` come after it."""
+    whole = round(number)
+    sign = "+" if whole > 0 else "−" if whole else ""
+    return f"{sign}{abs(whole)}{words}"
+
+
+def points_words(difference: float) -> str:
+    """A difference of two percentages."""
+    return signed(difference, " punt" if abs(round(difference)) == 1 else " punten")
 
 
 def evaluated_words(told: Satisfaction) -> str:

@@ -77,7 +77,7 @@ KINDS: tuple[Kind, ...] = (
         "Diensten",
         "dienst",
         Department,
-        ("code", "name", "email", "phone", "handles_complaints", "active"),
+        ("code", "name", "email", "head_email", "phone", "handles_complaints", "active"),
         ("name", "active"),
     ),
     Kind(
