@@ -100,8 +100,12 @@ def test_the_desk_fills_in_on_the_phone(categories, handler, clock):
 def test_a_handler_processes_an_evaluation_into_an_answer(categories, handler, clock):
     invitation = invited(categories, handler, clock)
     Client().post(inviting.path_of(invitation), {"q-overall": "1", "q-solved": "no", "q-left": "Alles."})
-    office = client_of(handler)
+    office, colleague = client_of(handler), client_of(make.make_staff(Role.HANDLER, departments=("groen",)))
     assert "1 op 5" in office.get("/kantoor/evaluaties/").text
+    assert "Eén evaluatie wacht" in office.get("/kantoor/").text
+    assert "Eén evaluatie wacht" not in colleague.get("/kantoor/").text
+    assert "1 op 5" not in colleague.get("/kantoor/evaluaties/").text
+    assert "1 op 5" in colleague.get("/kantoor/evaluaties/?wie=iedereen").text
     address = f"/kantoor/evaluaties/{invitation.pk}/"
     assert "Alles." in office.get(address).text
     refused = office.post(address, {"how": "answer", "text": ""})

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 
 from PIL import Image, ImageDraw
 
@@ -111,9 +110,9 @@ class Endings:
         self.endings = cycle(ENDINGS)
         self.played: list[int] = []
 
-    def categories(self) -> Iterator[str]:
-        """The categories of these reports, in turn."""
-        return islice(cycle(WORKS), COUNT)
+    def categories(self) -> list[str]:
+        """The categories of these reports."""
+        return self.dice.choices(list(WORKS), (4, 3, 2, 3, 2), k=COUNT)
 
     def play(self, report: Report) -> None:
         """From admissible to closed, within the week."""
