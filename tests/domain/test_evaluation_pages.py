@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from meldloket.cases import closing, commands
 from meldloket.cases.models import Case
@@ -206,15 +207,29 @@ def test_a_question_of_another_kind_is_a_new_question(categories, handler):
     assert building.read(EvaluationForm.objects.get(pk=form.pk).draft)[1].code == "solved"
 
 
-def answered_many(categories, handler, scores: list[int]) -> None:
-    """As many closed cases with an evaluation as there are `scores`."""
+def answered_many(categories, handler, scores: list[int], *, code: str = "wegdek", months_ago: int = 1) -> list[Invitation]:
+    """As many cases with an evaluation, filled in in the middle of an earlier month, as there are `scores`."""
     version = publish_form(handler.actor)
+    at = timezone.localtime().replace(day=15, hour=12)
+    for _ in range(months_ago):
+        at = (at.replace(day=1) - timedelta(days=1)).replace(day=15)
+    made = []
     for score in scores:
-        report = make.submit_report(make.make_citizen(), category=categories["wegdek"])
-        invitation = Invitation.objects.create(
-            report=report, version=version, state="answered", due=report.submitted_at.date(), sent_at=report.submitted_at
-        )
+        category = categories[code]
+        report = make.submit_report(make.make_citizen(), category=category, department=category.department)
+        told = {"state": "answered", "due": at.date(), "sent_at": at, "closes_on": at.date(), "answered_at": at}
+        invitation = Invitation.objects.create(report=report, version=version, **told)
         Answer.objects.create(invitation=invitation, question="overall", number=score)
+        made.append(invitation)
+    return made
+
+
+def month_ago(count: int) -> date:
+    """The first day of an earlier month."""
+    day = timezone.localdate().replace(day=1)
+    for _ in range(count):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
 
 
 def test_results_hide_small_groups_and_round_the_others(categories, handler, clock):
@@ -254,18 +269,36 @@ def test_rounding_is_steady_and_unbiased():
     assert set(drawn) == {10, 15} and abs(sum(drawn) / len(drawn) - 13) < 0.15
 
 
-def test_texts_are_of_whole_months(categories, handler, clock):
-    """Two periods that differ a day give the same texts, so nobody learns who wrote on that day."""
-    answered_many(categories, handler, [5] * 6)
+def test_texts_are_of_whole_past_months_with_enough_answers(categories, handler, clock):
+    """Two periods that differ a day, or a month in which one person wrote, give the same texts."""
+    answered_many(categories, handler, [5] * 6, months_ago=2)
+    answered_many(categories, handler, [1], months_ago=1)
+    answered_many(categories, handler, [1] * 6, months_ago=0)
     Answer.objects.filter(question="overall").update(text="Goed gewerkt")
-    today = clock().date()
-    for since in (today.replace(day=1), today):
-        scope = Scope(since=since, until=today)
-        assert len(results.texts(scope.in_months().of(Case.objects.all()), "gewerkt")) == 6
-    assert list(results.texts(Scope(since=today).in_months().of(Case.objects.all()), "ongewoon")) == []
-    assert Scope(since=date(2024, 2, 10), until=date(2024, 2, 11)).in_months() == Scope(
-        since=date(2024, 2, 1), until=date(2024, 2, 29)
-    )
+    cases = Case.objects.all()
+    for until in (timezone.localdate(), month_ago(0) - timedelta(days=1), month_ago(0) - timedelta(days=9)):
+        for since in (month_ago(2), month_ago(2) - timedelta(days=9)):
+            assert len(results.texts(Scope(since=since, until=until).of(cases), "gewerkt")) == 6
+    assert list(results.texts(Scope().of(cases), "ongewoon")) == []
+    assert list(results.texts(Scope(since=month_ago(2) + timedelta(days=1)).of(cases), "gewerkt")) == []
+
+
+@pytest.mark.parametrize("dimension", ["categorie", "dienst"])
+def test_a_group_in_a_table_has_blocks_of_its_own(categories, handler, clock, dimension):
+    """In one category a single person answered last month: no choice of period changes that category by one person."""
+    answered_many(categories, handler, [3] * 9, months_ago=3)
+    answered_many(categories, handler, [4] * 9, code="boom", months_ago=3)
+    answered_many(categories, handler, [3] * 9, months_ago=2)
+    answered_many(categories, handler, [1], code="boom", months_ago=2)
+    cases = Case.objects.all()
+
+    def row(until: date) -> results.Response:
+        name = "Boom" if dimension == "categorie" else "Groen"
+        found = results.broken_down(Scope(until=until).of(cases), dimension)
+        return next(response for response in found if response.name == name)
+
+    with_the_one, without = row(month_ago(1) - timedelta(days=1)), row(month_ago(2) - timedelta(days=1))
+    assert with_the_one == without and with_the_one.mean == 4.0
 
 
 def test_what_a_citizen_said_is_in_their_own_data(categories, handler, clock):
@@ -283,6 +316,7 @@ def test_what_a_citizen_said_is_in_their_own_data(categories, handler, clock):
 
 def test_the_period_narrows_the_results(categories, handler, clock):
     answered_many(categories, handler, [5] * 10)
-    today = clock().date()
-    assert results.response(Scope(since=today).of(Case.objects.all())).asked == 10  # ten is a five-fold
-    assert results.response(Scope(since=today + timedelta(days=1)).of(Case.objects.all())).asked is None
+    cases = Case.objects.all()
+    assert results.response(Scope(since=month_ago(1)).of(cases)).asked == 10  # ten is a five-fold
+    assert results.response(Scope(since=month_ago(0)).of(cases)).asked is None
+    assert results.response(Scope(until=month_ago(1)).of(cases)).asked is None

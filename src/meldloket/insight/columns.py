@@ -45,15 +45,12 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "whole_hours": ("int2", "i2"),
     "reports": ("int2", "i2"),
     "parked": ("int2", "i2"),
-    "asked": ("int2", "i2"),
-    "answered": ("int2", "i2"),
-    "score_sum": ("int2", "i2"),
-    "score_count": ("int2", "i2"),
 }
 PARTS: dict[str, tuple[str, ...]] = {
     "insight_advice": ("case_id", "service", "asked", "due", "answered", "hours"),
     "insight_task": ("case_id", "task", "department", "due", "minutes"),
     "insight_decision": ("case_id", "body", "outcome", "day"),
+    "insight_evaluation": ("case_id", "day", "answered", "score_sum", "score_count", "key"),
 }
 #: A filtered answer may be this old; what changed since is fetched before the next one.
 FRESH_SECONDS = 5.0
@@ -74,7 +71,12 @@ def _fetch(select: str, casts: list[tuple[str, str]], parameters: list[int]) -> 
     record = np.dtype(fields)
     parts: list[list[Column]] = [[] for _ in casts]
     blocks: list[bytes] = []  # one a row; joined by many at a time
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    connection.ensure_connection()
+    # psycopg's own cursor: the one that Django puts around it for debugging copies without parameters only.
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
+    ):
         rest = bytes(copy.read())[HEADER:]
         for block in copy:
             blocks.append(bytes(block))
