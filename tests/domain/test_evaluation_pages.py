@@ -63,6 +63,8 @@ def invited(categories, handler, clock, **reporter) -> Invitation:
 def test_a_citizen_fills_in_by_the_personal_link_without_logging_in_and_once(categories, handler, clock):
     invitation = invited(categories, handler, clock)
     visitor, address = Client(), inviting.path_of(invitation)
+    mine = client_of(invitation.report.reporter.account)
+    assert address in mine.get("/mijn/").text and address in mine.get(f"/mijn/{invitation.report.reference}/").text
     page = visitor.get(address)
     assert "Hoe tevreden bent u?" in page.text and "noindex" in page.text
     assert invitation.report.text not in page.text  # the link alone does not open the report
@@ -72,6 +74,7 @@ def test_a_citizen_fills_in_by_the_personal_link_without_logging_in_and_once(cat
     assert incomplete.status_code == 422 and "Beantwoord deze vraag." in incomplete.text
     sent = visitor.post(address, {"q-overall": "2", "q-solved": "no", "q-left": "De putrand zit los."}, follow=True)
     assert "Bedankt voor uw mening" in sent.text
+    assert address not in mine.get("/mijn/").text
     visitor.post(address, {"q-overall": "5", "q-solved": "yes"})
     assert Answer.objects.get(question="overall").number == 2
     assert visitor.post(f"{address}bewaren/", {"q-overall": "5"}).json() == {"saved": False}
