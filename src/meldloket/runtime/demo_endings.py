@@ -221,17 +221,18 @@ class Endings:
             "answered_at", "pk"
         )
         found = list(rows.select_related("report__case__handler", "report__case__department"))
-        for place, evaluation in enumerate(found[: len(found) * 3 // 4]):
+        done = found[: len(found) * 3 // 4]
+        for place, evaluation in enumerate(done):
             case = evaluation.report.case
             assert case.handler is not None and case.department is not None, "played with both"
             by, moment = case.handler.actor, evaluation.answered_at or self.now
             with at(min(moment + timedelta(hours=15), self.now)):
-                if place == len(found) // 2 and STATES[case.status].ended:
+                if place == len(done) - 1 and STATES[case.status].ended:
                     plan = Plan("Rand afwerken", case.department)
                     processing.into_action(
                         evaluation, plan, by=by, text="U hebt gelijk: de rand zit nog los. Wij komen terug."
                     )
-                elif place == len(found) // 2 + 3:
+                elif place == len(done) - 3:
                     processing.into_report(evaluation, by=by, text="Ook de goot ernaast is verzakt.")
                 elif place % 3 == 0:
                     processing.answer(evaluation, by=by, text="Bedankt. Wij geven uw woorden door aan de ploeg.")
