@@ -63,6 +63,8 @@ def invited(categories, handler, clock, **reporter) -> Invitation:
 def test_a_citizen_fills_in_by_the_personal_link_without_logging_in_and_once(categories, handler, clock):
     invitation = invited(categories, handler, clock)
     visitor, address = Client(), inviting.path_of(invitation)
+    mine = client_of(invitation.report.reporter.account)
+    assert address in mine.get("/mijn/").text and address in mine.get(f"/mijn/{invitation.report.reference}/").text
     page = visitor.get(address)
     assert "Hoe tevreden bent u?" in page.text and "noindex" in page.text
     assert invitation.report.text not in page.text  # the link alone does not open the report
@@ -72,6 +74,7 @@ def test_a_citizen_fills_in_by_the_personal_link_without_logging_in_and_once(cat
     assert incomplete.status_code == 422 and "Beantwoord deze vraag." in incomplete.text
     sent = visitor.post(address, {"q-overall": "2", "q-solved": "no", "q-left": "De putrand zit los."}, follow=True)
     assert "Bedankt voor uw mening" in sent.text
+    assert address not in mine.get("/mijn/").text
     visitor.post(address, {"q-overall": "5", "q-solved": "yes"})
     assert Answer.objects.get(question="overall").number == 2
     assert visitor.post(f"{address}bewaren/", {"q-overall": "5"}).json() == {"saved": False}
@@ -101,8 +104,12 @@ def test_the_desk_fills_in_on_the_phone(categories, handler, clock):
 def test_a_handler_processes_an_evaluation_into_an_answer(categories, handler, clock):
     invitation = invited(categories, handler, clock)
     Client().post(inviting.path_of(invitation), {"q-overall": "1", "q-solved": "no", "q-left": "Alles."})
-    office = client_of(handler)
+    office, colleague = client_of(handler), client_of(make.make_staff(Role.HANDLER, departments=("groen",)))
     assert "1 op 5" in office.get("/kantoor/evaluaties/").text
+    assert "Eén evaluatie wacht" in office.get("/kantoor/").text
+    assert "Eén evaluatie wacht" not in colleague.get("/kantoor/").text
+    assert "1 op 5" not in colleague.get("/kantoor/evaluaties/").text
+    assert "1 op 5" in colleague.get("/kantoor/evaluaties/?wie=iedereen").text
     address = f"/kantoor/evaluaties/{invitation.pk}/"
     assert "Alles." in office.get(address).text
     refused = office.post(address, {"how": "answer", "text": ""})

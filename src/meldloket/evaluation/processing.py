@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from meldloket.actions import commands as actions
 from meldloket.actions.commands import Plan
@@ -28,6 +28,18 @@ def answered(cases: QuerySet[Case]) -> QuerySet[Invitation]:
     """The evaluations of these cases, which are those that somebody may see."""
     rows = Invitation.objects.filter(state=Invitation.State.ANSWERED, report__case__in=cases)
     return rows.select_related("report__case", "version")
+
+
+def of_handler(actor: Actor) -> Q:
+    """The evaluations of this handler's cases, and of those of their departments that nobody handles."""
+    free = Q(report__case__handler=None, report__case__department__code__in=list(actor.departments))
+    return Q(report__case__handler_id=actor.account_id) | free
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many evaluations wait for this handler."""
+    rows = Invitation.objects.filter(of_handler(actor), state=Invitation.State.ANSWERED, processed=Processed.NEW)
+    return rows.count()
 
 
 @contextmanager

@@ -275,7 +275,7 @@ class Reports:
         recent = self.history.now - arrival.at < MOVED
         known = not arrival.by_phone and (arrival.ends or (recent and self.dice.random() < 0.3))
         draft: Draft = drafts.start(self.dice.choice(self.citizens) if known else None, channel=IntakeChannel.WEB)
-        draft.channel = IntakeChannel.WEB if recent else IntakeChannel.IMPORT
+        draft.channel = IntakeChannel.WEB if recent or arrival.ends else IntakeChannel.IMPORT
         if arrival.by_phone:
             draft.channel = IntakeChannel.PHONE
         draft.public_id = uuid.UUID(int=self.dice.getrandbits(128), version=4)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
-from itertools import cycle, islice
+from itertools import cycle
 
+from django.db.models import F
 from PIL import Image, ImageDraw
 
 from meldloket.actions import commands as actions
@@ -24,14 +24,16 @@ from meldloket.cases.models import Attachment, Case, Reaction, Report
 from meldloket.evaluation import answering, inviting, processing
 from meldloket.evaluation.models import Invitation
 from meldloket.intake import files
+from meldloket.messages.models import Delivery
 from meldloket.people.models import Account
 from meldloket.people.roles import Actor, Role
 
 from .demo_history import at, citizen
 
 ENOUGH = 60  # reports from which some have ended
-COUNT = 40  # of them, so that figures about evaluations are more than hidden ones
-FIRST, LAST = 20, 10  # how many days ago the oldest and the newest came in
+COUNT = 48  # of them, so that figures about evaluations are more than hidden ones
+FIRST, LAST = 95, 10  # how many days ago the oldest and the newest came in: results tell of whole past months only
+SENT_LONG_AGO = timedelta(days=21)  # messages before that went when they had to; what is newer the worker sends
 
 #: Category → what was done, in the words of whoever did it.
 WORKS: dict[str, tuple[str, str]] = {
@@ -70,10 +72,10 @@ ENDINGS: tuple[tuple[Outcome, str], ...] = (
 )
 #: Number of the ending → what its reporter says who is not satisfied, and what comes of it (None: it waits).
 REACTIONS: dict[int, tuple[str, str | None]] = {
-    5: ("Het probleem is er elke avond. U kwam wellicht overdag.", "heropend"),
-    9: ("In de straat hiernaast deed u het wel. Dat begrijp ik niet.", "beantwoord"),
-    20: ("Na de regen van gisteren is de put er weer.", None),
-    29: ("Ik vind het jammer dat niemand mij belde.", None),
+    35: ("Het probleem is er elke avond. U kwam wellicht overdag.", "heropend"),
+    39: ("In de straat hiernaast deed u het wel. Dat begrijp ik niet.", "beantwoord"),
+    44: ("Na enkele dagen was het er weer.", None),
+    46: ("Het werk is maar half gedaan. Zie mijn eerste foto.", None),
 }
 #: What evaluations say in words, by how satisfied somebody is.
 REMARKS = {
@@ -111,9 +113,9 @@ class Endings:
         self.endings = cycle(ENDINGS)
         self.played: list[int] = []
 
-    def categories(self) -> Iterator[str]:
-        """The categories of these reports, in turn."""
-        return islice(cycle(WORKS), COUNT)
+    def categories(self) -> list[str]:
+        """The categories of these reports."""
+        return self.dice.choices(list(WORKS), (4, 3, 2, 3, 2), k=COUNT)
 
     def play(self, report: Report) -> None:
         """From admissible to closed, within the week."""
@@ -181,6 +183,7 @@ class Endings:
         for day in range(FIRST + 1):
             morning = datetime.combine(first + timedelta(days=day), time(9), self.now.tzinfo)
             with at(min(morning, self.now)):
+                inviting.expire()
                 inviting.send_due()
                 inviting.remind_due()
             evening = morning + timedelta(hours=10)
@@ -188,6 +191,8 @@ class Endings:
                 with at(evening):
                     self._answer()
         self._process()
+        old = Delivery.objects.filter(report__in=self.played, planned_at__lt=self.now - SENT_LONG_AGO)
+        old.update(state=Delivery.State.DELIVERED, delivered_at=F("planned_at"), processed_at=F("planned_at"))
 
     def _answer(self) -> None:
         """Most of those who were asked answer within a few days. Lotte does not: whoever looks around as her can."""
@@ -211,22 +216,23 @@ class Endings:
         return answers if solved == "yes" else {**answers, "what_left": [self.dice.choice(LEFT)]}
 
     def _process(self) -> None:
-        """Half of it is dealt with, in each of the ways; the rest waits."""
+        """Most of it is dealt with, in each of the ways; the rest waits."""
         rows = Invitation.objects.filter(state=Invitation.State.ANSWERED, report__in=self.played).order_by(
             "answered_at", "pk"
         )
         found = list(rows.select_related("report__case__handler", "report__case__department"))
-        for place, evaluation in enumerate(found[: len(found) // 2]):
+        done = found[: len(found) * 3 // 4]
+        for place, evaluation in enumerate(done):
             case = evaluation.report.case
             assert case.handler is not None and case.department is not None, "played with both"
             by, moment = case.handler.actor, evaluation.answered_at or self.now
             with at(min(moment + timedelta(hours=15), self.now)):
-                if place == 2 and STATES[case.status].ended:
+                if place == len(done) - 1 and STATES[case.status].ended:
                     plan = Plan("Rand afwerken", case.department)
                     processing.into_action(
                         evaluation, plan, by=by, text="U hebt gelijk: de rand zit nog los. Wij komen terug."
                     )
-                elif place == 5:
+                elif place == len(done) - 3:
                     processing.into_report(evaluation, by=by, text="Ook de goot ernaast is verzakt.")
                 elif place % 3 == 0:
                     processing.answer(evaluation, by=by, text="Bedankt. Wij geven uw woorden door aan de ploeg.")

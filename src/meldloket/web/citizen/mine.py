@@ -70,8 +70,15 @@ def my_reports(request: HttpRequest) -> HttpResponse:
             "report_id", flat=True
         )
     )
+    codes = open_evaluations(reports)
     rows = [
-        {"report": report, "case": report.case, "asked": report.pk in waiting, **words.status(report.case)}
+        {
+            "report": report,
+            "case": report.case,
+            "asked": report.pk in waiting,
+            "evaluate": codes.get(report.pk, ""),
+            **words.status(report.case),
+        }
         for report in reports
     ]
     rows.sort(key=lambda row: not row["asked"])
@@ -283,6 +290,12 @@ def open_evaluation(report: Report) -> Invitation | None:
     """The evaluation that this citizen can fill in now (B8.3)."""
     found = Invitation.objects.select_related("report__case").filter(report=report, state__in=OPEN).first()
     return found if found is not None and answering.why_not(found) is None else None
+
+
+def open_evaluations(reports: list[Report]) -> dict[int, str]:
+    """Report → code of the evaluation that can be filled in now."""
+    rows = Invitation.objects.filter(report__in=reports, state__in=OPEN).select_related("report__case")
+    return {row.report_id: row.code for row in rows if answering.why_not(row) is None}
 
 
 @page("report.own", methods=("POST",))

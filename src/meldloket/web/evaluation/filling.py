@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from meldloket.evaluation.questions import Kind, Question, in_language
+from meldloket.intake.text import tidy
 
 PREFIX = "q-"  # before the code of a question, so that no question is called as a field of the page itself
 
@@ -59,7 +60,7 @@ def _shown(question: Question, chosen: list[str], language: str, errors: Mapping
 def sent(data: QueryDict) -> dict[str, list[str]]:
     """The answers in a posted form, by code of the question."""
     return {
-        name.removeprefix(PREFIX): [str(value) for value in values]
+        name.removeprefix(PREFIX): [tidy(str(value), lines=True) for value in values]
         for name, values in data.lists()
         if name.startswith(PREFIX)
     }

@@ -71,6 +71,9 @@ def to_process(request: HttpRequest) -> HttpResponse:
     else:
         rows = rows.filter(state=State.ANSWERED)
         rows = rows.filter(processed=Processed.NEW) if wanted == "te-verwerken" else rows.exclude(processed=Processed.NEW)
+    mine = request.GET.get("wie") != "iedereen" and wanted != "te-bellen"
+    if mine:
+        rows = rows.filter(processing.of_handler(actor))
     before = request.GET.get("na", "")
     if before.isdigit() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
@@ -78,6 +81,7 @@ def to_process(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs(actor, wanted),
         "list": wanted,
+        "mine": mine,
         "rows": [_line(row) for row in found[:PAGE]],
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
     }

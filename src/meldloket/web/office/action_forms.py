@@ -40,7 +40,7 @@ class ActionForm(forms.Form):
     """Every form knows its `case`; `version` is the case as the person saw it; `query`: what the link that opened it chose
     already (which advice, which action)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, case: Case, query: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         self.case = case

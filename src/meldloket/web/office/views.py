@@ -13,6 +13,7 @@ from meldloket.advice.models import AdvicePoint, AdviceRequest
 from meldloket.cases import clock, terms
 from meldloket.cases.lifecycle import OPEN, EventKind, Status
 from meldloket.cases.models import Case, CaseEvent, Closing, Reaction
+from meldloket.evaluation.processing import waiting_for
 from meldloket.people.permissions import allows
 from meldloket.people.roles import Actor, Role
 from meldloket.web.pages import account_of, actor_of, page
@@ -60,7 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
         _block("Wacht op een behandelaar van uw dienst", "queue", queue.order_by("pk")),
         _block("Wacht op de melder", "waiting", mine.filter(waiting_for_reporter=True).order_by("target_date", "pk")),
     ]
-    return render(request, "office/home.html", {"blocks": blocks, "account": account_of(request)})
+    context = {"blocks": blocks, "account": account_of(request), "evaluations": waiting_for(actor)}
+    return render(request, "office/home.html", context)
 
 
 def _reacted(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
