@@ -55,7 +55,10 @@ def in_process() -> None:
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"columns of {len(store['case_id']):,} cases loaded in {time.perf_counter() - begun:.1f} s, "
               f"{after - before:.0f} MB at most")  # fmt: skip
-        for scope in (Scope(date(2021, 1, 1), date(2026, 12, 31)), Scope(date(2026, 1, 1), date(2026, 12, 31), department=1)):
+        for scope in (
+            Scope(date(2021, 1, 1), date(2026, 12, 31)),
+            Scope(date(2026, 1, 1), date(2026, 12, 31), department=1),
+        ):
             begun = time.perf_counter()
             figures.overview(store, scope, date(2026, 11, 24))
             print(f"  figures: {(time.perf_counter() - begun) * 1000:.0f} ms")

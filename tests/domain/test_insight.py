@@ -30,7 +30,7 @@ from meldloket.evaluation import answering as evaluating
 from meldloket.evaluation import inviting
 from meldloket.evaluation.models import Invitation
 from meldloket.insight import columns, keeping
-from meldloket.insight.figures import Overview, overview, spread
+from meldloket.insight.figures import overview, spread
 from meldloket.insight.models import Dirty, Fact
 from meldloket.insight.scope import Scope
 from meldloket.messages.models import Delivery
@@ -38,6 +38,7 @@ from meldloket.people.roles import Role
 from support import factories as make
 from support import slow_count
 from support.evaluation import publish_form
+from support.insight import sorted_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -181,10 +182,6 @@ class Town:
     def erase(self) -> None:
         if self.random.random() < 0.3:
             self.case().delete()
-
-
-def sorted_flow(found: Overview) -> Overview:
-    return replace(found, flow=sorted(found.flow), decisions=sorted(found.decisions), areas=sorted(found.areas))
 
 
 def scopes(town: Town) -> list[Scope]:
