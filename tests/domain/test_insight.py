@@ -3,6 +3,7 @@ written and whatever was killed meanwhile."""
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from meldloket.advice import commands as advice
 from meldloket.advice.answering import Adviser, Content
 from meldloket.advice.models import AdviceRequest
 from meldloket.cases import closing, commands, grouping
-from meldloket.cases.lifecycle import NotAllowed
+from meldloket.cases.lifecycle import STATES, NotAllowed
 from meldloket.cases.models import Case
 from meldloket.catalogue import current
 from meldloket.catalogue.models import AdviceService, Area, Department
@@ -29,7 +30,8 @@ from meldloket.decisions.models import Decision, Proposal
 from meldloket.evaluation import answering as evaluating
 from meldloket.evaluation import inviting
 from meldloket.evaluation.models import Invitation
-from meldloket.insight import columns, keeping
+from meldloket.insight import behind, columns, keeping
+from meldloket.insight.behind import Wanted
 from meldloket.insight.figures import overview, spread
 from meldloket.insight.models import Dirty, Fact
 from meldloket.insight.scope import Scope
@@ -259,3 +261,78 @@ def test_median_and_ninetieth_percentile_are_exact():
     hours = np.array([-1, 5, 1, 3, 2, 4, -1, 10, 9, 8, 7, 6], "i2")
     assert spread(hours) == slow_count.spread([row for row in hours.tolist() if row >= 0])
     assert spread(np.array([], "i2")).median is None
+
+
+def behind_counts(found: Overview, town: Town, scope: Scope) -> list[tuple[Wanted, Scope, int]]:
+    """Every figure that has a list behind it, with what it says."""
+    head = found.headline
+    rows = [
+        (Wanted("ontvangen"), scope, head.received),
+        (Wanted("open"), scope, head.open),
+        (Wanted("te-laat"), scope, head.late),
+        (Wanted("afgehandeld"), scope, head.closed),
+        (Wanted("op-tijd"), scope, head.kept),
+        (Wanted("buiten-termijn"), scope, head.promised - head.kept),
+    ]
+    for bucket in found.trend:
+        part = replace(scope, since=bucket.since, until=bucket.until)
+        rows += [
+            (Wanted("ontvangen"), part, bucket.received),
+            (Wanted("beeindigd"), part, bucket.closed),
+            (Wanted("achterstand", day=bucket.until), scope, bucket.backlog),
+        ]
+    rows += [(Wanted("uitkomst", category=a, department=b, end=end), scope, n) for a, b, end, n in found.flow]
+    rows += [(Wanted("ontvangen", area=area), scope, count) for area, count in found.areas]
+    for step, took in found.steps.items():
+        rows.append((Wanted("stap", step=step), scope, took.count))
+    for load in found.loads:
+        rows.append((Wanted("open", department=load.department), scope, load.open))
+        rows.append((Wanted("te-laat", department=load.department), scope, load.late))
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_behind_every_figure_stand_as_many_cases_as_it_says(seed, clock, categories):
+    town = Town(40 + seed, clock, categories)
+    town.live(120)
+    keeping.refresh_all()
+    today = clock().date()
+    for scope in scopes(town):
+        with columns.reading(now=True) as store:
+            found = overview(store, scope, today)
+            for wanted, part, count in behind_counts(found, town, scope):
+                ids = behind.cases(store, part, wanted, today)
+                assert len(ids) == count, (wanted, part)
+                assert list(ids) == sorted(ids)
+            waiting = behind.cases(store, scope, Wanted("taken"), today)
+        with_tasks = {part.case_id for task in Task.objects.all() if not task.ended for part in task.parts.all()}
+        assert set(waiting) == {
+            case.pk
+            for case in Case.objects.filter(pk__in=with_tasks)
+            if slow_count.in_scope(case, scope) and not STATES[case.status].ended
+        }
+
+
+def test_behind_advice_and_decisions_stand_their_cases(clock, categories):
+    town = Town(7, clock, categories)
+    town.live(60)
+    for happening in (town.admit, town.ask_advice, town.answer_advice, town.decide, town.park) * 12:
+        with contextlib.suppress(NotAllowed), transaction.atomic():
+            happening()
+    keeping.refresh_all()
+    today = clock().date()
+    scope = scopes(town)[0]
+    asked = AdviceRequest.objects.exclude(state__in=["withdrawn", "skipped"])
+    decided = Decision.objects.exclude(applied_at=None)
+    assert asked.exists() and decided.exists()
+    with columns.reading(now=True) as store:
+        advised = behind.cases(store, scope, Wanted("advies", service=town.police.pk), today)
+        waiting = behind.cases(store, scope, Wanted("advies", stand="open"), today)
+        late = behind.cases(store, scope, Wanted("advies", stand="late"), today)
+        settled = behind.cases(store, scope, Wanted("besluit", body="college"), today)
+        parked = behind.cases(store, scope, Wanted("niet-bezorgd"), today)
+    assert set(advised) == set(asked.values_list("case_id", flat=True))
+    assert set(waiting) == set(asked.filter(answered_at=None).values_list("case_id", flat=True))
+    assert set(late) == {row.case_id for row in asked if (slow_count.local(row.answered_at) or today) > row.due}
+    assert set(settled) == set(decided.filter(proposal__body="college").values_list("proposal__case_id", flat=True))
+    assert set(parked) == set(Delivery.objects.filter(state="parked").values_list("report__case_id", flat=True))

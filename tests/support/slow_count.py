@@ -18,6 +18,7 @@ from meldloket.evaluation.models import Invitation
 from meldloket.insight.figures import Bucket, Headline, Load, Overview, Spread, Turnaround, buckets
 from meldloket.insight.scope import Scope
 from meldloket.messages.models import Delivery
+from meldloket.people import disclosure
 
 
 def local(moment: datetime | None) -> date | None:
@@ -89,10 +90,13 @@ def overview(scope: Scope, today: date) -> Overview:
     earlier = [case for case in handled if during(local(case.ended_at), before)]
     steps = {case.pk: step_hours(case) for case in cases}
     scores = {case.pk: scores_of(case) for case in closed}
-    every = [score for found in scores.values() for score in found]
     invited = Invitation.objects.filter(report__case__in=closed).exclude(state="planned")
     promised = [case for case in closed if case.target_date]
     rounded = Counter(math.floor(sum(found) / len(found) + 0.5) for found in scores.values() if found)
+    per_score = [(score, rounded[score]) for score in (1, 2, 3, 4, 5)]
+    keys = sum(invited.values_list("key", flat=True))  # everybody who was asked draws the masks
+    asked = disclosure.masked(invited.count(), keys, "asked")
+    answered = disclosure.masked(invited.filter(state="answered").count(), keys, "answered")
     return Overview(
         headline=Headline(
             received=len(received),
@@ -104,9 +108,9 @@ def overview(scope: Scope, today: date) -> Overview:
             median_hours_before=spread(whole(earlier, steps)).median,
             kept=sum((local(case.ended_at) or today) <= (case.target_date or today) for case in promised),
             promised=len(promised),
-            satisfaction=round(sum(every) / len(every), 1) if every else None,
-            asked=invited.count(),
-            answered=invited.filter(state="answered").count(),
+            satisfaction=disclosure.mean(per_score, keys, "score"),
+            asked=asked,
+            answered=None if asked is None else answered,
             parked=Delivery.objects.filter(report__case__in=cases, state="parked").count(),
         ),
         trend=[bucket(cases, since, until) for since, until in buckets(scope.since, scope.until)],
@@ -130,9 +134,15 @@ def overview(scope: Scope, today: date) -> Overview:
                 if row.applied_at and during(row.decided_on)
             ).items()
         ),
-        scores=[rounded[score] for score in (1, 2, 3, 4, 5)],
+        promise=spread([days * 24 for case in promised if (days := promised_days(case)) >= 0]),
+        scores=[disclosure.masked(count, keys, f"score:{score}") for score, count in per_score],
         areas=sorted(Counter(case.area_id or -1 for case in received).items()),
     )
+
+
+def promised_days(case: Case) -> int:
+    received = local(case.submitted_at)
+    return (case.target_date - received).days if case.target_date and received else -1
 
 
 def whole(cases: list[Case], steps: dict[int, dict[str, int | None]]) -> list[int]:

@@ -49,6 +49,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "answered": ("int2", "i2"),
     "score_sum": ("int2", "i2"),
     "score_count": ("int2", "i2"),
+    "eval_keys": ("int8", "i8"),
 }
 PARTS: dict[str, tuple[str, ...]] = {
     "insight_advice": ("case_id", "service", "asked", "due", "answered", "hours"),

@@ -10,6 +10,7 @@ import numpy as np
 
 from meldloket.cases.lifecycle import OPEN, Outcome, Status
 from meldloket.decisions.models import Body, Decision
+from meldloket.people import disclosure
 
 from .columns import Column, Store
 from .models import NONE
@@ -40,7 +41,8 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The five figures that matter; `before` of the period before. Satisfaction: mean of 1 to 5."""
+    """The five figures that matter; `before` of the period before. What reporters answered is masked (people.disclosure):
+    satisfaction is the mean of 1 to 5 per case, None for a small group, as `asked` and `answered` are."""
 
     received: int
     received_before: int
@@ -52,8 +54,8 @@ class Headline:
     kept: int  # closed within the promised term, of `promised` that had one
     promised: int
     satisfaction: float | None
-    asked: int
-    answered: int
+    asked: int | None
+    answered: int | None
     parked: int
 
 
@@ -102,7 +104,8 @@ class Overview:
     loads: list[Load]
     advice: list[Turnaround]
     decisions: list[tuple[str, str, int]]  # body, outcome, how many
-    scores: list[int]  # how many cases per rounded score, 1 to 5
+    promise: Spread  # hours from receipt to the promised day, of the closed cases
+    scores: list[int | None]  # how many cases per rounded score, 1 to 5, masked
     areas: list[tuple[int, int]]  # area, how many
 
 
@@ -117,47 +120,76 @@ def spread(hours: Column) -> Spread:
     return Spread(len(known), at[0], at[1])
 
 
+def is_open(store: Store) -> Column:
+    """Which cases are not over."""
+    found: Column = np.isin(store["status"], _OPEN, kind="table")
+    return found
+
+
+def is_late(store: Store, today: date) -> Column:
+    """Which open cases are past their promised day, while their term runs."""
+    target = store["target"]
+    late: Column = is_open(store) & ~store["suspended"] & (target >= 0) & (target < number_of(today))
+    return late
+
+
+def handled(store: Store) -> Column:
+    """Which cases were dealt with (not: withdrawn, inadmissible, referred)."""
+    found: Column = np.isin(store["status"], _HANDLED, kind="table")
+    return found
+
+
 def overview(store: Store, scope: Scope, today: date) -> Overview:
     """All figures of `scope`; `today` says what is late."""
     here = scope.mask(store)
     received, ended = here & scope.during(store, "received"), here & scope.during(store, "ended")
-    is_open = here & np.isin(store["status"], _OPEN, kind="table")
-    late = is_open & ~store["suspended"] & (store["target"] >= 0) & (store["target"] < number_of(today))
-    closed = ended & np.isin(store["status"], _HANDLED, kind="table")
+    opened, late = here & is_open(store), here & is_late(store, today)
+    closed = ended & handled(store)
+    scores, keys = _scores(store, closed), int(store["eval_keys"][closed].sum())
     return Overview(
-        headline=_headline(store, scope, received, is_open, late, closed),
+        headline=_headline(store, scope, received, opened, late, closed, scores, keys),
         trend=_trend(store, scope, here),
         flow=_flow(store, received),
         steps={step: spread(store[f"{step}_hours"][closed]) for step in STEPS},
-        loads=_loads(store, here, is_open, late, today),
+        loads=_loads(store, here, opened, late, today),
         advice=_advice(store, scope, here, today),
         decisions=_decisions(store, scope, here),
-        scores=_scores(store, closed),
+        promise=_promise(store, closed),
+        scores=[disclosure.masked(count, keys, f"score:{score}") for score, count in scores],
         areas=_areas(store, received),
     )
 
 
-def _headline(store: Store, scope: Scope, received: Column, is_open: Column, late: Column, closed: Column) -> Headline:
+def _headline(
+    store: Store,
+    scope: Scope,
+    received: Column,
+    opened: Column,
+    late: Column,
+    closed: Column,
+    scores: list[tuple[int, int]],
+    keys: int,
+) -> Headline:
     before = scope.before()
     here = scope.mask(store)
-    earlier = here & before.during(store, "ended") & np.isin(store["status"], _HANDLED, kind="table")
+    earlier = here & before.during(store, "ended") & handled(store)
     promised = closed & (store["target"] >= 0)
     kept = promised & (store["ended"] <= store["target"])
-    count = int(store["score_count"][closed].sum())
-    total = int(store["score_sum"][closed].sum())
+    asked = disclosure.masked(int(store["asked"][closed].sum()), keys, "asked")
+    answered = disclosure.masked(int(store["answered"][closed].sum()), keys, "answered")
     return Headline(
         received=int(received.sum()),
         received_before=int((here & before.during(store, "received")).sum()),
-        open=int(is_open.sum()),
+        open=int(opened.sum()),
         late=int(late.sum()),
         closed=int(closed.sum()),
         median_hours=spread(store["whole_hours"][closed]).median,
         median_hours_before=spread(store["whole_hours"][earlier]).median,
         kept=int(kept.sum()),
         promised=int(promised.sum()),
-        satisfaction=round(total / count, 1) if count else None,
-        asked=int(store["asked"][closed].sum()),
-        answered=int(store["answered"][closed].sum()),
+        satisfaction=disclosure.mean(scores, keys, "score"),
+        asked=asked,
+        answered=answered if asked is not None else None,
         parked=int(store["parked"][here].sum()),
     )
 
@@ -228,16 +260,16 @@ def _flow(store: Store, received: Column) -> list[tuple[int, int, str, int]]:
     return found
 
 
-def _loads(store: Store, here: Column, is_open: Column, late: Column, today: date) -> list[Load]:
+def _loads(store: Store, here: Column, waiting: Column, late: Column, today: date) -> list[Load]:
     tasks = store.parts["insight_task"]
     counted = np.zeros(0, "i8")
     if len(tasks["task"]):
-        rows = np.flatnonzero(is_open_part(store, here, tasks["case_id"]))
+        rows = np.flatnonzero(part_of(store, waiting, tasks["case_id"]))
         _, first = np.unique(tasks["task"][rows], return_index=True)
         counted = rows[first]
     of_cases, of_tasks = store["department"] + 1, tasks["department"][counted] + 1
     size = int(max(of_cases.max(initial=0), of_tasks.max(initial=0))) + 1
-    opened = np.bincount(of_cases[is_open], minlength=size)
+    opened = np.bincount(of_cases[waiting], minlength=size)
     overdue = np.bincount(of_cases[late], minlength=size)
     work = np.bincount(of_tasks, minlength=size)
     due = tasks["due"][counted]
@@ -256,7 +288,7 @@ def _loads(store: Store, here: Column, is_open: Column, late: Column, today: dat
     ]
 
 
-def is_open_part(store: Store, wanted: Column, case_ids: Column) -> Column:
+def part_of(store: Store, wanted: Column, case_ids: Column) -> Column:
     """Which parts (by the case of each) belong to a wanted case."""
     if not len(case_ids):
         return np.zeros(0, "?")
@@ -268,7 +300,7 @@ def is_open_part(store: Store, wanted: Column, case_ids: Column) -> Column:
 def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turnaround]:
     part = store.parts["insight_advice"]
     asked = (part["asked"] >= number_of(scope.since)) & (part["asked"] <= number_of(scope.until))
-    rows = np.flatnonzero(asked & is_open_part(store, here, part["case_id"])) if len(asked) else np.zeros(0, "i8")
+    rows = np.flatnonzero(asked & part_of(store, here, part["case_id"])) if len(asked) else np.zeros(0, "i8")
     found = []
     services = part["service"][rows]
     for service in np.unique(services):
@@ -290,7 +322,7 @@ def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turna
 def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str, int]]:
     part = store.parts["insight_decision"]
     during = (part["day"] >= number_of(scope.since)) & (part["day"] <= number_of(scope.until))
-    rows = np.flatnonzero(during & is_open_part(store, here, part["case_id"])) if len(during) else np.zeros(0, "i8")
+    rows = np.flatnonzero(during & part_of(store, here, part["case_id"])) if len(during) else np.zeros(0, "i8")
     counts = np.bincount(part["body"][rows] * len(DECISIONS) + part["outcome"][rows], minlength=1)
     return [
         (BODIES[code // len(DECISIONS)], DECISIONS[code % len(DECISIONS)], int(counts[code]))
@@ -298,11 +330,17 @@ def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str,
     ]
 
 
-def _scores(store: Store, closed: Column) -> list[int]:
+def _promise(store: Store, closed: Column) -> Spread:
+    rows = closed & (store["target"] >= 0)
+    return spread((store["target"][rows] - store["received"][rows]).astype("i4") * 24)
+
+
+def _scores(store: Store, closed: Column) -> list[tuple[int, int]]:
+    """How many cases per rounded mean score: (score, count). Not masked yet."""
     rows = closed & (store["score_count"] > 0)
     total, count = store["score_sum"][rows].astype("i4"), store["score_count"][rows].astype("i4")
     rounded = np.clip((2 * total + count) // (2 * count), 0, 5) if len(total) else np.zeros(0, "i4")
-    return [int(number) for number in np.bincount(rounded, minlength=6)[1:6]]
+    return [(score, int(count)) for score, count in enumerate(np.bincount(rounded, minlength=6)[1:6], start=1)]
 
 
 def _areas(store: Store, received: Column) -> list[tuple[int, int]]:

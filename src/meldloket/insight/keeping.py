@@ -79,6 +79,7 @@ FACT: dict[str, str] = {
     "answered": "v.answered",
     "score_sum": "v.score_sum",
     "score_count": "v.score_count",
+    "eval_keys": "v.keys",
 }
 
 SOURCES = """
@@ -104,6 +105,7 @@ LEFT JOIN LATERAL (
 ) d ON true
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE i.state <> 'planned') AS asked, count(*) FILTER (WHERE i.state = 'answered') AS answered,
+           coalesce(sum(i.key::bigint) FILTER (WHERE i.state <> 'planned'), 0) AS keys,
            coalesce(sum(a.total), 0) AS score_sum, coalesce(sum(a.n), 0) AS score_count
     FROM cases_report r3 JOIN evaluation_invitation i ON i.report_id = r3.id
     LEFT JOIN LATERAL (

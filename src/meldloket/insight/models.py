@@ -66,6 +66,7 @@ class Fact(models.Model):
     answered = models.SmallIntegerField(default=0)
     score_sum = models.SmallIntegerField(default=0)
     score_count = models.SmallIntegerField(default=0)
+    eval_keys = models.BigIntegerField(default=0)  # sum of the keys of those who were asked (people.disclosure)
 
     class Meta:
         db_table = "insight_fact"

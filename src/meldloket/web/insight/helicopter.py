@@ -2,22 +2,153 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from meldloket.cases import clock
-from meldloket.insight import columns, figures
-from meldloket.web.pages import actor_of, page
+from meldloket.catalogue.current import catalogue
+from meldloket.insight import behind, columns, figures
+from meldloket.insight.behind import Wanted
+from meldloket.insight.chosen import PERIODS, Chosen
+from meldloket.insight.figures import Headline, Overview
+from meldloket.people.roles import Actor
+from meldloket.web.pages import account_of, actor_of, page
 
-from .filters import Chosen, selects
+from . import drawings, views
+from .behind import link
+from .charts import in_figures
+from .filters import selects
 from .tabs import tabs
+from .words import day_words, hours_words
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the figures on top: its name, the number, where it leads, and what to know about it. `tone`: of the note."""
+
+    name: str
+    number: str
+    url: str
+    notes: tuple[str, ...] = ()
+    tone: str = ""
+
+
+def compared(now: float | None, before: float | None, *, less_is_better: bool = False) -> tuple[str, str]:
+    """How a number stands to the period before, in words, with the tone. Nothing without something to compare with."""
+    if now is None or not before:
+        return "", ""
+    share = round(100 * (now - before) / before)
+    if share == 0:
+        return "evenveel als in de periode ervoor", ""
+    words = f"{abs(share)} % {'meer' if share > 0 else 'minder'} dan in de periode ervoor"
+    tone = ("good" if (share < 0) == less_is_better else "late") if less_is_better else ""
+    return words, tone
+
+
+def tiles(head: Headline, chosen: Chosen) -> list[Tile]:
+    """The five figures that matter."""
+    received, _ = compared(head.received, head.received_before)
+    faster, tone = compared(head.median_hours, head.median_hours_before, less_is_better=True)
+    kept = f"{round(100 * head.kept / head.promised)} % binnen de beloofde termijn" if head.promised else ""
+    median = f"helft binnen {hours_words(head.median_hours)}" if head.median_hours is not None else ""
+    rate = round(20 * head.answered / head.asked) * 5 if head.answered is not None and head.asked else None
+    return [
+        Tile("Ontvangen", in_figures(head.received), link(chosen, "ontvangen"), (received,)),
+        Tile("Nu open", in_figures(head.open), link(chosen, "open"), ("op dit ogenblik, van alle tijden",)),
+        Tile(
+            "Nu over tijd",
+            in_figures(head.late),
+            link(chosen, "te-laat"),
+            (f"{round(100 * head.late / head.open)} % van wat open is" if head.open else "",),
+            "late" if head.late else "good",
+        ),
+        Tile("Afgehandeld", in_figures(head.closed), link(chosen, "afgehandeld"), (median, faster, kept), tone),
+        Tile(
+            "Tevredenheid",
+            f"{head.satisfaction}".replace(".", ",") + " op 5" if head.satisfaction is not None else "–",
+            f"{reverse('evaluation-results')}?van={chosen.since}&tot={chosen.until}",
+            (
+                f"ongeveer {min(rate, 100)} % vulde de evaluatie in"
+                if rate is not None
+                else "te weinig evaluaties om te tonen",
+            ),
+        ),
+    ]
+
+
+def attention(head: Headline, counts: dict[str, int], chosen: Chosen) -> list[Tile]:
+    """What asks for somebody: smaller, below the five."""
+    return [
+        Tile(
+            "Buiten de beloofde termijn afgehandeld", in_figures(head.promised - head.kept), link(chosen, "buiten-termijn")
+        ),
+        Tile("Meldingen met een niet bezorgd bericht", in_figures(counts["niet-bezorgd"]), link(chosen, "niet-bezorgd")),
+        Tile("Heropend", in_figures(counts["heropend"]), link(chosen, "heropend")),
+        Tile("Melder niet tevreden", in_figures(counts["niet-tevreden"]), link(chosen, "niet-tevreden")),
+    ]
+
+
+def read_figures(chosen: Chosen, actor: Actor) -> tuple[Overview, dict[str, int]]:
+    """The figures for whoever asks, and how many cases ask for attention per reason."""
+    scope, today = chosen.scope(actor), clock.today()
+    with columns.reading() as store:
+        found = figures.overview(store, scope, today)
+        reasons = ("niet-bezorgd", "heropend", "niet-tevreden")
+        counts = {what: len(behind.cases(store, scope, Wanted(what), today)) for what in reasons}
+    return found, counts
 
 
 @page("insight.view", methods=("GET",))
 def overview_page(request: HttpRequest) -> HttpResponse:
     """All figures of the filters in the address."""
     chosen, actor = Chosen.read(request.GET), actor_of(request)
-    with columns.reading() as store:
-        found = figures.overview(store, chosen.scope(actor), clock.today())
-    context = {"tabs": tabs(actor, "insight", chosen.query()), "chosen": chosen, "selects": selects(chosen), "found": found}
+    found, counts = read_figures(chosen, actor)
+    names = drawings.Names.of(catalogue())
+    context: dict[str, Any] = {
+        "tabs": tabs(actor, "insight", chosen.query()),
+        "chosen": chosen,
+        "selects": selects(chosen),
+        "periods": _periods(chosen),
+        "chips": _chips(chosen),
+        "since": day_words(chosen.since),
+        "until": day_words(chosen.until),
+        "now": clock.now(),
+        "tiles": tiles(found.headline, chosen),
+        "attention": attention(found.headline, counts, chosen),
+        "trend": drawings.trend(found, chosen),
+        "flow": drawings.flow(found, chosen, names),
+        "stuck": [
+            drawings.loads(found, chosen, names),
+            drawings.steps(found, chosen),
+            drawings.advice(found, chosen, names),
+            drawings.decisions(found, chosen),
+        ],
+        "results": [
+            drawings.outcomes(found, chosen),
+            drawings.areas(found, chosen, names),
+            drawings.scores(found, chosen, chosen.until),
+        ],
+        **views.context(account_of(request), chosen),
+    }
     return render(request, "insight/helicopter.html", context)
+
+
+def _periods(chosen: Chosen) -> list[dict[str, Any]]:
+    """The periods with a name, each with its address."""
+    return [
+        {
+            "label": words,
+            "url": f"?{chosen.query(periode=code, van=None, tot=None)}",
+            "current": code == chosen.period,
+        }
+        for code, words in PERIODS
+    ]
+
+
+def _chips(chosen: Chosen) -> list[dict[str, str]]:
+    """The chosen filters in words, each with the address without it."""
+    return [{"label": words, "remove": f"?{chosen.query(**{name: None})}"} for name, words in chosen.in_words()]

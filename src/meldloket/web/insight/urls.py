@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from . import helicopter
+from . import behind, helicopter, views
 
 urlpatterns = [
     path("", helicopter.overview_page, name="insight"),
+    path("meldingen/", behind.behind_page, name="insight-behind"),
+    path("overzichten/bewaren/", views.keep, name="insight-view-keep"),
+    path("overzichten/<int:view_id>/verwijderen/", views.forget, name="insight-view-delete"),
 ]

@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from meldloket import catalogue
+from meldloket.web.insight.charts import in_figures
 
 register = template.Library()
 
@@ -140,3 +141,9 @@ def signatory_role(role: object) -> str:
 def hours(minutes: int) -> str:
     """Minutes → hours in Belgian notation: 90 → 1,5."""
     return f"{(minutes or 0) / 60:.1f}".replace(".", ",").removesuffix(",0")
+
+
+@register.filter
+def figures(number: float | None) -> str:
+    """A number in Belgian notation: 12345.5 → 12.345,5; None → –."""
+    return in_figures(number)
