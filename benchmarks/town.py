@@ -1,5 +1,5 @@
-"""A town with many cases, made from the real distribution of ../shared/data: categories, places, hours and weekdays are those
-of Assen's reports; the season is Stuttgart's (Assen's public map shows a summer only), laid over the five years up to today.
+"""A town with many cases, made from the real distribution of ../shared/data: categories, places and hours are those of
+Assen's reports; days are Stuttgart's (Assen's public map shows one summer only), laid over the five years up to today.
 
 Every case follows a road through cases.lifecycle: its events are planned from the first to the last, and what has not
 happened yet today is left out, so that status, outcome, terms and all that hangs on a case agree with its events.
@@ -41,6 +41,7 @@ def fill(cases: int, handler: int) -> tuple[float, float]:
         with transaction.atomic(), connection.cursor() as cursor:
             # As a restore of a backup does: no triggers, and a rebuild afterwards.
             cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB'")
+            cursor.execute("SELECT setseed(%s)", [1 / first])  # the same town every time
             for step in steps:
                 name, _, statement = step.partition("\n")
                 begun = time.perf_counter()

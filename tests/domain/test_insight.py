@@ -32,7 +32,7 @@ from meldloket.evaluation import inviting
 from meldloket.evaluation.models import Invitation
 from meldloket.insight import behind, columns, keeping
 from meldloket.insight.behind import Wanted
-from meldloket.insight.figures import overview, spread
+from meldloket.insight.figures import Overview, overview, spread
 from meldloket.insight.models import Dirty, Fact
 from meldloket.insight.scope import Scope
 from meldloket.messages.models import Delivery

@@ -1,5 +1,5 @@
-"""The town that benchmarks measure is one that the product could have made: its cases follow the lifecycle, nothing hangs in
-the air, and its figures are those of a slow full count."""
+"""The town that benchmarks measure is one that the product could have made: its cases follow the lifecycle, nothing hangs
+in the air, and its figures are those of a slow full count."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not town.present(), reason="../shared/data with the real reports is not here"),
 ]
-CASES = 400
+CASES = 600
 FILLED = (Case, Report, CaseEvent, Closing, Reaction, AdviceRequest, AdviceAnswer, Action, Task, TaskPart, Proposal)
 FILLED += (Decision, Invitation, Answer, Delivery)
 
