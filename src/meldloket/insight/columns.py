@@ -90,7 +90,12 @@ def _fetch(select: str, columns: dict[str, tuple[str, str]], parameters: list[in
         return data[rows.nbytes :]
 
     blocks: list[bytes] = []  # one a row; joined by many at a time
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    connection.ensure_connection()
+    # psycopg's own cursor: the one that Django puts around it for debugging copies without parameters only.
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
+    ):
         rest = bytes(copy.read())[HEADER:]
         for block in copy:
             blocks.append(bytes(block))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -12,12 +13,16 @@ from django.db.utils import Error as DatabaseProblem
 
 from meldloket.actions import ports as action_ports
 from meldloket.actions.referring import system_of
+from meldloket.cases import clock
 from meldloket.catalogue.models import Category, Municipality, OtherSystem
+from meldloket.insight import keeping
 from meldloket.intake import ports as intake_ports
 from meldloket.messages import ports as message_ports
 from meldloket.people import ports as people_ports
 
 from . import env
+
+LATE = timedelta(minutes=5)  # the worker counts every minute
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ def run() -> Iterator[Line]:
     for channel in message_ports.CHANNELS:
         yield _port(names[channel], message_ports.plugged.get(channel), "nothing is sent this way")
     yield from _other_systems()
+    yield from _figures()
 
 
 def _keys() -> Iterator[Line]:
@@ -90,6 +96,18 @@ def _other_systems() -> Iterator[Line]:
         except Exception as error:  # as in _port
             problem = f"the check itself failed: {type(error).__name__}"
         yield Line(f"{name}: {problem}", bad=True) if problem else Line(f"{name} is usable")
+
+
+def _figures() -> Iterator[Line]:
+    """Whether the figures keep up; they do as long as a worker runs."""
+    try:
+        since = keeping.oldest_mark()
+    except DatabaseProblem:
+        return  # migrations wait, which was said already
+    if since is not None and clock.now() - since > LATE:
+        yield Line(f"The figures are behind since {since:%Y-%m-%d %H:%M}: is a worker running?", bad=True)
+    else:
+        yield Line("The figures are up to date")
 
 
 def _port(name: str, connector: object, without: str) -> Line:

@@ -158,6 +158,24 @@ def rotate_keys() -> None:
         server.stop()
 
 
+@main.command()
+@click.option("--rebuild", is_flag=True, help="Count every case again from nothing, while the product runs.")
+def figures(rebuild: bool) -> None:
+    """Brings the figures of the helicopter view up to date.
+
+    The worker does this every minute. --rebuild is for after a restore or an import that went past the triggers; it can be
+    stopped and run again.
+    """
+    server = setup()
+    from meldloket.insight import keeping
+
+    if rebuild:
+        click.echo(f"{keeping.rebuild(lambda done: click.echo(f'{done} cases', err=True))} cases counted from nothing")
+    click.echo(f"{keeping.refresh_all()} changes counted")
+    if server:
+        server.stop()
+
+
 @main.command("api-client")
 @click.option("--name", required=True, help="Who it is, e.g. the name of an app.")
 @click.option("--kind", type=click.Choice(["open311", "oauth"]), default="open311", show_default=True)

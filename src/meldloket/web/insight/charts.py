@@ -25,6 +25,7 @@ class Series:
     tone: str = ""
     words: Sequence[str] = ()
     line: bool = False  # drawn as a line over columns
+    drawn: bool = True  # False: only in the table, where another unit would spoil the drawing
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,10 @@ class Chart:
 
     @property
     def named_links(self) -> list[tuple[str, str, Link]]:
-        """The flow in words: from, to, and the link."""
-        words = dict(self.nodes)
-        return [(words[link.source], words[link.target], link) for link in self.links]
+        """The flow in words: from, to, and the link; by source in the order of the nodes, the widest stream first."""
+        words, order = dict(self.nodes), [code for code, _ in self.nodes]
+        links = sorted(self.links, key=lambda link: (order.index(link.source), -link.count))
+        return [(words[link.source], words[link.target], link) for link in links]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -94,6 +96,7 @@ class Chart:
             "series": [
                 {"name": row.name, "values": list(row.values), "urls": list(row.urls), "tone": row.tone, "line": row.line}
                 for row in self.series
+                if row.drawn
             ],
             "nodes": [{"id": code, "words": words} for code, words in self.nodes],
             "links": [

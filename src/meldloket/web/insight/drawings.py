@@ -45,19 +45,18 @@ class Names:
         )
 
 
-def bucket_words(bucket: Bucket) -> str:
-    """The name of a stretch of time: a day, a week by its Monday, or a month."""
-    days = (bucket.until - bucket.since).days + 1
-    if days == 1:
+def bucket_words(bucket: Bucket, days: int) -> str:
+    """The name of a stretch of a period of so many days (insight.figures.buckets): a day, a week, or a month."""
+    if days <= 21:
         return date_format(bucket.since, "D j M")
-    if bucket.since.day == 1 and days > 27:
+    if days > 183:
         return date_format(bucket.since, "M Y")
     return f"{bucket.since:%d/%m}–{bucket.until:%d/%m}"
 
 
 def trend(found: Overview, chosen: Chosen) -> Chart:
     """In, out, and what stayed open."""
-    rows = found.trend
+    rows, days = found.trend, (chosen.until - chosen.since).days + 1
 
     def during(bucket: Bucket) -> Chosen:
         return replace(chosen, since=bucket.since, until=bucket.until, period="")
@@ -67,7 +66,7 @@ def trend(found: Overview, chosen: Chosen) -> Chart:
         "Instroom, uitstroom en wat open blijft",
         "columns",
         "Periode",
-        [bucket_words(row) for row in rows],
+        [bucket_words(row, days) for row in rows],
         [
             Series("Ontvangen", [row.received for row in rows], [link(during(row), "ontvangen") for row in rows]),
             Series("Beëindigd", [row.closed for row in rows], [link(during(row), "beeindigd") for row in rows], "good"),
@@ -189,23 +188,16 @@ def loads(found: Overview, chosen: Chosen, names: Names) -> Chart:
                 "Open taken",
                 [row.tasks for row in rows],
                 [link(chosen, "taken", bij_dienst=code) for code in codes],
-                "quiet",
+                drawn=False,
             ),
             Series(
                 "Taken over tijd",
                 [row.late_tasks for row in rows],
                 [link(chosen, "taken", bij_dienst=code, stand="laat") for code in codes],
-                "",
+                drawn=False,
             ),
+            Series("Geplande uren", [row.hours for row in rows], drawn=False),
         ],
-        note="Geplande uren werk in de open taken: "
-        + (
-            "; ".join(
-                f"{names.departments[row.department][1]} {row.hours:g}".replace(".", ",") for row in rows if row.hours
-            )
-            or "geen"
-        )
-        + ".",
     )
 
 
@@ -227,18 +219,22 @@ def advice(found: Overview, chosen: Chosen, names: Names) -> Chart:
     ]
     counts = [
         Series(
-            "Gevraagd", [row.asked for row in rows], [link(chosen, "advies", adviesdienst=code) for code in codes], "quiet"
+            "Gevraagd",
+            [row.asked for row in rows],
+            [link(chosen, "advies", adviesdienst=code) for code in codes],
+            drawn=False,
         ),
         Series(
             "Nog open",
             [row.open for row in rows],
             [link(chosen, "advies", adviesdienst=code, stand="open") for code in codes],
+            drawn=False,
         ),
         Series(
             "Te laat",
             [row.late for row in rows],
             [link(chosen, "advies", adviesdienst=code, stand="laat") for code in codes],
-            "late",
+            drawn=False,
         ),
     ]
     return Chart(
@@ -248,7 +244,8 @@ def advice(found: Overview, chosen: Chosen, names: Names) -> Chart:
         "Adviesdienst",
         [names.services.get(row.service, ("", "?"))[1] for row in rows],
         [*counts, *days],
-        unit="adviezen",
+        unit="dagen",
+        note="Van de adviezen die in deze periode gevraagd werden. De tabel toont ook hoeveel er open of te laat zijn.",
         empty="In deze periode werd geen advies gevraagd.",
     )
 

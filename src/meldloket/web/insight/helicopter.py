@@ -120,6 +120,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "tiles": tiles(found.headline, chosen),
         "attention": attention(found.headline, counts, chosen),
         "trend": drawings.trend(found, chosen),
+        "outcomes": drawings.outcomes(found, chosen),
         "flow": drawings.flow(found, chosen, names),
         "stuck": [
             drawings.loads(found, chosen, names),
@@ -128,7 +129,6 @@ def overview_page(request: HttpRequest) -> HttpResponse:
             drawings.decisions(found, chosen),
         ],
         "results": [
-            drawings.outcomes(found, chosen),
             drawings.areas(found, chosen, names),
             drawings.scores(found, chosen, chosen.until),
         ],

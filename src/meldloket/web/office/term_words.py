@@ -27,6 +27,8 @@ def term_words(case: Case) -> TermWords:
     left = terms.working_days_between(clock.today(), case.target_date)
     if left < 0:
         return TermWords(f"{_days(-left)} over tijd", "late", case.target_date)
+    if case.target_date < clock.today():
+        return TermWords("over tijd", "late", case.target_date)  # it ran out this weekend or holiday
     if left == 0:
         return TermWords("vandaag", "soon", case.target_date)
     return TermWords(f"nog {_days(left)}", "soon" if left <= 3 else "ok", case.target_date)

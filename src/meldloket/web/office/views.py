@@ -39,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 return redirect(name)
         return render(request, "office/home_other.html", {})
     if not actor.has(Role.HANDLER):
-        return redirect("desk-start" if actor.has(Role.RECEPTIONIST) else "case-list")
+        places = ((Role.RECEPTIONIST, "desk-start"), (Role.POLICY_OFFICER, "insight"))
+        return redirect(next((name for role, name in places if actor.has(role)), "case-list"))
     cases = rows_of(visible(request))
     mine = cases.filter(handler_id=actor.account_id, status__in=OPEN)
     queue = cases.filter(handler=None, department__code__in=list(actor.departments), status__in=OPEN)

@@ -50,17 +50,18 @@ const axis = (more) => ({
   ...more,
 });
 
-function cartesian(data) {
+function cartesian(data, wide) {
   const lying = data.kind.endsWith("bars");
   const stacked = data.kind.startsWith("stacked");
   const labels = axis({ type: "category", data: data.labels, splitLine: { show: false }, inverse: lying });
-  if (lying) Object.assign(labels.axisLabel, { width: 150, overflow: "truncate", hideOverlap: false, interval: 0 });
+  const names = Math.min(150, Math.round(wide * 0.34)); // pixels that names may take
+  if (lying) Object.assign(labels.axisLabel, { width: names, overflow: "break", lineHeight: 13, hideOverlap: false, interval: 0 });
   const values = axis({ type: "value", minInterval: 1, axisLabel: { color: style("--ml-ink-soft"), formatter: (value) => number.format(value) } });
   return {
     ...base(),
     tooltip: { ...base().tooltip, trigger: "axis", axisPointer: { type: data.kind === "lines" ? "line" : "shadow" } },
-    legend: data.series.length > 1 ? { top: 0, left: 0, itemHeight: 10, textStyle: { color: style("--ml-ink") } } : undefined,
-    grid: { left: 8, right: 20, top: data.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
+    legend: data.series.length > 1 ? { type: "scroll", top: 0, left: 0, itemHeight: 10, textStyle: { color: style("--ml-ink") } } : undefined,
+    grid: { left: lying ? names + 12 : 44, right: 24, top: data.series.length > 1 ? 34 : 12, bottom: 26 },
     xAxis: lying ? values : labels,
     yAxis: lying ? labels : values,
     series: data.series.map((row, place) => ({
@@ -118,7 +119,7 @@ function heat(data) {
       ...base().tooltip,
       formatter: (hit) => `${data.series[hit.value[1]].name}, ${data.labels[hit.value[0]]}: ${number.format(hit.value[2])}`,
     },
-    grid: { left: 8, right: 8, top: 8, bottom: 4, containLabel: true },
+    grid: { left: 84, right: 8, top: 8, bottom: 26 },
     xAxis: axis({ type: "category", data: data.labels, splitLine: { show: false } }),
     yAxis: axis({ type: "category", data: data.series.map((row) => row.name), inverse: true, splitLine: { show: false } }),
     visualMap: { show: false, min: 0, max: most, inRange: { color: [style("--ml-sunken"), style("--ml-chart-1")] } },
@@ -143,11 +144,13 @@ function height(data) {
 
 function draw(echarts, place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  // The names of a flow need room; on a phone its table says it better.
+  if (data.kind === "flow" && place.parentElement.clientWidth < 440) return null;
   place.hidden = false;
   place.style.height = `${height(data)}px`;
   place.closest("figure").querySelector("[data-chart-table]").open = false;
   const chart = echarts.init(place, null, { renderer: "svg" });
-  const paint = () => chart.setOption((OPTIONS[data.kind] ?? cartesian)(data), true);
+  const paint = () => chart.setOption((OPTIONS[data.kind] ?? cartesian)(data, chart.getWidth()), true);
   paint();
   chart.on("click", (hit) => {
     const url = urlOf(data, hit);
@@ -163,8 +166,12 @@ export async function start() {
   } catch {
     return; // the tables are there
   }
-  const drawn = [...document.querySelectorAll("[data-chart]")].map((place) => draw(echarts, place));
-  const fit = (width) => drawn.forEach(({ chart }) => chart.resize(width ? { width } : undefined));
+  const drawn = [...document.querySelectorAll("[data-chart]")].map((place) => draw(echarts, place)).filter(Boolean);
+  const fit = (width) =>
+    drawn.forEach(({ chart, paint }) => {
+      chart.resize(width ? { width } : undefined);
+      paint();
+    });
   new ResizeObserver(() => fit()).observe(document.querySelector("main"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawn.forEach(({ paint }) => paint()));
   // On paper: the width of a page, and the tables too.
