@@ -59,12 +59,13 @@ PARTS: dict[str, tuple[str, ...]] = {
     "insight_task": ("case_id", "task", "department", "due", "minutes"),
     "insight_decision": ("case_id", "body", "outcome", "day"),
 }
-#: A copy is used for so long before somebody asks for news; who comes meanwhile reads what there is …
+#: A copy is used for so long before a visitor looks for news; runtime.keeper is there before. Who comes while somebody looks
+#: reads what there is …
 FRESH_SECONDS = 5.0
-#: … unless it is older than this: then they wait for it too.
+#: … unless it is older than this: then they wait too.
 STALE_SECONDS = 20.0
-MOST_MARKS = 5_000  # counted by whoever needs the figures of this very moment
-FEW_MARKS = 100  # counted while somebody waits for a page; more is the worker's
+MOST_MARKS = 5_000  # counted by whoever needs the figures of this very moment, and by the keeper at once
+FEW_MARKS = 500  # counted while a visitor waits
 
 #: PostgreSQL's binary copy begins and ends with so many bytes.
 HEADER, TRAILER = 19, 2
@@ -197,7 +198,6 @@ def forget() -> None:
 
 def load() -> None:
     """Fetches what was counted since the last time."""
-    global _store, _loaded_at
     with _turn:
         _load()
 
@@ -209,7 +209,13 @@ def _load() -> None:
     _loaded_at = begun
 
 
-def _renew() -> None:
+def renew() -> None:
+    """Counts what changed, unless another process is at it, and fetches it. Nobody who reads waits for it."""
+    keeping.refresh(MOST_MARKS, wait=False)
+    load()
+
+
+def _renew_for_visitor() -> None:
     """Makes the copy fresh enough for a page. Of many who ask at once one does the work; the others read what there is, as
     long as that is not too old."""
     age = time.monotonic() - _loaded_at
@@ -230,5 +236,5 @@ def reading(*, now: bool = False) -> Iterator[Store]:
         keeping.refresh(MOST_MARKS)
         load()
     else:
-        _renew()
+        _renew_for_visitor()
     yield _store

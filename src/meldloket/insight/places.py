@@ -128,8 +128,8 @@ def clusters(store: Store, scope: Scope, which: str, today: date, box: Box, zoom
             count=int(counts[cell]),
             open=int(opened[cell]),
             late=int(late[cell]),
-            latitude=round(north[cell] / counts[cell] / MICRO, 6),
-            longitude=round(east[cell] / counts[cell] / MICRO, 6),
+            latitude=round(float(north[cell]) / int(counts[cell]) / MICRO, 6),
+            longitude=round(float(east[cell]) / int(counts[cell]) / MICRO, 6),
             box=_part(grid, int(cell), box),
             case_id=int(store["case_id"][int(place[cell])]) if counts[cell] == 1 else None,
         )
@@ -140,12 +140,13 @@ def clusters(store: Store, scope: Scope, which: str, today: date, box: Box, zoom
 def _part(grid: _Grid, cell: int, box: Box) -> Box:
     """The part of a cell that lies within the box, so that a list of it is as long as its cluster is large."""
     south, west = grid.corner(cell)
-    return Box(
+    edges = (
         max(box.south, south / MICRO),
         max(box.west, west / MICRO),
         min(box.north, (south + grid.height) / MICRO),
         min(box.east, (west + grid.width) / MICRO),
     )
+    return Box(*(round(edge, 6) for edge in edges))
 
 
 def heat(store: Store, scope: Scope, which: str, today: date, box: Box, zoom: int) -> Heat:

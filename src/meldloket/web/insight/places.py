@@ -23,7 +23,7 @@ from meldloket.web.office.listing import visible
 from meldloket.web.pages import actor_of, page
 
 from .behind import NOTHING, link, read_box
-from .filters import selects
+from .filters import form
 from .tabs import tabs
 from .words import day_words, hours_words
 
@@ -50,28 +50,31 @@ class View:
     def read(cls, query: QueryDict) -> View:
         """From an address. Raises Unreadable."""
         zoom, box = query.get("zoom", ""), read_box(query.get("binnen"))
-        if query.get("soort") not in dict(KINDS):
+        kind, which = query.get("soort", ""), query.get("kaart", WHICH[0])
+        if kind not in dict(KINDS):
             raise Unreadable("Kies hoe de kaart de meldingen toont: punten, warmte of wijken.")
-        if query.get("kaart", WHICH[0]) not in WHICH:
+        if which not in WHICH:
             raise Unreadable("Kies welke meldingen op de kaart staan: ontvangen, open of te-laat.")
         if not (zoom.isascii() and zoom.isdecimal()) or len(zoom) > 2 or int(zoom) > MOST_ZOOM:
             raise Unreadable(f"Het zoomniveau moet een getal van 0 tot {MOST_ZOOM} zijn.")
         if box is None:
             raise Unreadable("Het deel van de kaart moet zuid, west, noord, oost zijn, in graden.")
-        return cls(query["soort"], query.get("kaart", WHICH[0]), int(zoom), box)
+        return cls(kind, which, int(zoom), box)
 
 
 @page("insight.view", methods=("GET",))
 def data(request: HttpRequest) -> JsonResponse:
-    """What is on a part of the map: {kind, count, …}. 400 with {problem} for what can't be read."""
+    """What is on a part of the map: how many, of how many in all, how many of those without a place, and points, cells or
+    areas. 400 with {problem} for what can't be read."""
     try:
         view = View.read(request.GET)
     except Unreadable as problem:
         return JsonResponse({"problem": str(problem)}, status=400)
     chosen, today = Chosen.read(request.GET), clock.today()
     scope = chosen.scope(actor_of(request))
-    found: dict[str, Any] = {"kind": view.kind}
     with columns.reading() as store:
+        total, without = places.counted(store, scope, view.which, today)
+        found: dict[str, Any] = {"kind": view.kind, "total": total, "without": without}
         if view.kind == "punten":
             rows = places.clusters(store, scope, view.which, today, view.box, view.zoom)
             found |= {"count": sum(row.count for row in rows), "points": _points(rows, request)}
@@ -80,7 +83,7 @@ def data(request: HttpRequest) -> JsonResponse:
             found |= {"count": sum(count for *_, count in heat.cells), **asdict(heat)}
         else:
             areas = {row.area: row for row in places.areas(store, scope, today)}
-            found |= {"areas": _shapes(areas, chosen, view.which)}
+            found |= {"count": total - without, "areas": _shapes(areas, chosen, view.which)}
     return JsonResponse(found)
 
 
@@ -149,16 +152,14 @@ def map_context(query: QueryDict, chosen: Chosen, actor: Actor) -> dict[str, Any
     which = query.get("kaart") if query.get("kaart") in WHICH else WHICH[0]
     scope, today = chosen.scope(actor), clock.today()
     with columns.reading() as store:
-        count, without = places.counted(store, scope, which, today)
         rows = places.areas(store, scope, today)
     return {
+        "kind": kind,
+        "which": which,
         "kinds": [(code, words, code == kind) for code, words in KINDS],
-        "which": [(code, words, code == which) for code, words in WHICH_WORDS.items()],
+        "whiches": [(code, words, code == which) for code, words in WHICH_WORDS.items()],
         "hidden": [(name, value) for name, value in QueryDict(chosen.query()).items()],
-        "columns": list(WHICH_WORDS.values()),
         "lines": _table(rows, chosen),
-        "count": count,
-        "without": without,
         "url": f"{reverse('insight-places')}?{chosen.query()}",
         "behind": f"{reverse('insight-behind')}?{chosen.query()}",
         "bounds": _bounds(scope),
@@ -188,12 +189,13 @@ def _corners(coordinates: Any) -> list[tuple[float, float]]:
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map on a page of its own, over its full width."""
     chosen, actor = Chosen.read(request.GET), actor_of(request)
+    shown = map_context(request.GET, chosen, actor)
     context = {
         "tabs": tabs(actor, "insight-map", chosen.query()),
         "chosen": chosen,
-        "selects": selects(chosen),
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
-        "map": map_context(request.GET, chosen, actor),
+        "map": shown,
+        **form(chosen, soort=shown["kind"], kaart=shown["which"]),
     }
     return render(request, "insight/map.html", context)

@@ -10,7 +10,10 @@ from meldloket.people.permissions import allows
 from meldloket.people.roles import Actor
 
 #: Label, address name, permission. A tab whose address does not exist is a mistake that every page would show.
-TABS = (("Overzicht", "insight", "insight.view"),)
+TABS = (
+    ("Overzicht", "insight", "insight.view"),
+    ("Kaart", "insight-map", "insight.view"),
+)
 
 
 def tabs(actor: Actor, current: str, query: str = "") -> list[dict[str, Any]]:

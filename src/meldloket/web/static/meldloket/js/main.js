@@ -13,6 +13,7 @@ const whenPresent = [
   ["[data-preview], [data-fills]", "./preview.js"],
   ["[data-conditions]", "./conditions.js"],
   ["[data-chart]", "./charts.js"],
+  ["[data-insight-map]", "./insight-map.js"],
 ];
 
 for (const [selector, module] of whenPresent) {
