@@ -7,10 +7,10 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from benchmarks import town
 from django.db import models
 from django.utils import timezone
 
-from benchmarks import town
 from meldloket.actions.models import Action, Task, TaskPart
 from meldloket.advice.models import AdviceAnswer, AdviceRequest
 from meldloket.cases.lifecycle import STATES, TRANSITIONS, EventKind, Status

@@ -1,7 +1,7 @@
 """The facts of all cases as columns in memory, so that any filter over a million of them answers in tens of milliseconds
 (docs/adr/0009-facts-in-columns.md). Every process keeps its own copy and fetches only what it does not have.
 
-A copy that somebody reads never changes: news makes a new one beside it, so that nobody waits for somebody else's figures."""
+A copy that somebody reads never changes: news makes a new one beside it, so that nobody waits for another's figures."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "insight_task": ("case_id", "task", "department", "due", "minutes"),
     "insight_decision": ("case_id", "body", "outcome", "day"),
 }
-#: A copy is used for so long before a visitor looks for news; runtime.keeper is there before. Who comes while somebody looks
-#: reads what there is …
+#: A copy is used for so long before a visitor looks for news; runtime.keeper is there before. Who comes while another does
+#: so reads what there is …
 FRESH_SECONDS = 5.0
 #: … unless it is older than this: then they wait too.
 STALE_SECONDS = 20.0
@@ -178,7 +178,7 @@ class Store:
             f"SELECT {selected} FROM {table} p "  # noqa: S608  (names of our own)
             "JOIN insight_fact f ON f.case_id = p.case_id AND f.seq > %s AND f.seq <= %s AND NOT f.gone"
         )
-        fresh = _fetch(query, {name: ("int8", "i8") for name in names}, span)
+        fresh = _fetch(query, dict.fromkeys(names, ("int8", "i8")), span)
         old = self.parts[table]
         stays = ~np.isin(old["case_id"], changed)
         return {name: np.concatenate([old[name][stays], fresh[name]]) for name in names}
