@@ -125,7 +125,8 @@ def busy() -> Iterator[None]:
             cursor.execute("SELECT min(id), max(id) FROM cases_case")
             least, most = cursor.fetchone()
             while not stop.wait(1 / MARKS_A_SECOND):
-                cursor.execute("UPDATE cases_case SET version = version + 1 WHERE id = %s", [chance.randint(least, most)])
+                case_id = chance.randint(least, most)
+                cursor.execute("UPDATE cases_case SET version = version + 1 WHERE id = %s", [case_id])
         connection.close()
 
     thread = threading.Thread(target=change)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from datetime import timedelta
 
+import numpy as np
 import psycopg
 import pytest
 from django.db import connection
@@ -15,7 +17,8 @@ from meldloket.cases.models import Case
 from meldloket.catalogue import current
 from meldloket.insight import columns, keeping
 from meldloket.insight.figures import overview
-from meldloket.insight.models import Dirty, Fact
+from meldloket.insight.models import Dirty, Fact, TaskFact
+from meldloket.insight.satisfaction import part_of
 from meldloket.insight.scope import Scope
 from meldloket.people.roles import Role
 from support import factories as make
@@ -133,8 +136,63 @@ def test_the_keeper_counts_and_fetches(clock, categories):
 def test_parts_belong_to_cases_that_are_there(clock, categories):
     kept, lost = make.make_case(category=categories["wegdek"]), make.make_case(category=categories["wegdek"])
     with columns.reading(now=True) as store:
-        parts = {**store.parts, "insight_task": {"case_id": [kept.pk, 10**9, lost.pk, kept.pk]}}
-        made = columns.Store(store.columns, parts, store.seq)
-        assert made.of_parts("insight_task", store["case_id"] == kept.pk).tolist() == [True, False, False, True]
-        empty = columns.Store(columns.Store.empty().columns, parts, 0)
-        assert not empty.of_parts("insight_task", empty["case_id"] == 1).any()
+        case_ids = np.array([kept.pk, 10**9, lost.pk, kept.pk])
+        assert part_of(store, store["case_id"] == kept.pk, case_ids).tolist() == [True, False, False, True]
+        empty = columns.Store.empty()
+        assert not part_of(empty, empty["case_id"] == 1, case_ids).any()
+
+
+class Facts:
+    """Facts that are counted again and again, without the cases behind them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311  (which history, not a secret)
+
+    def change(self) -> None:
+        """A few cases: new ones, higher or (of somebody who took long) lower; changed ones; some that are gone."""
+        known = list(Fact.objects.values_list("pk", flat=True))
+        new = [max(known, default=100) + place for place in range(1, self.random.randint(1, 4))]
+        if self.random.random() < 0.3:
+            new += self.random.sample(range(1, 100), 2)
+        for case_id in {*new, *self.random.sample(known, min(len(known), 3))}:
+            self.count(case_id)
+
+    def count(self, case_id: int) -> None:
+        gone = self.random.random() < 0.1
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('insight_seq')")
+            (seq,) = cursor.fetchone()
+        facts = {"seq": seq, "gone": gone, "area": self.random.randint(-1, 3), "received": self.random.choice([5, 99_999])}
+        Fact.objects.update_or_create(case_id=case_id, defaults=facts)
+        TaskFact.objects.filter(case_id=case_id).delete()
+        for task in range(0 if gone else self.random.randint(0, 2)):
+            TaskFact.objects.create(case_id=case_id, task=task, department=self.random.randint(1, 3))
+
+
+def content(store: columns.Store) -> tuple[object, object]:
+    part = store.parts["insight_task"]
+    rows = sorted(zip(*(part[name].tolist() for name in part), store.slots(part["case_id"]).tolist(), strict=True))
+    return {name: store[name].tolist() for name in columns.COLUMNS}, rows
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_copy_with_all_news_equals_one_that_is_fetched_whole(seed):
+    facts, store, read = Facts(seed), columns.Store.empty(), []
+    for _ in range(25):
+        facts.change()
+        store = store.renewed()
+        assert content(store) == content(columns.Store.empty().renewed())
+        read.append((store, content(store)))
+    for earlier, what_it_said in read:
+        assert content(earlier) == what_it_said
+
+
+def test_news_shares_what_did_not_change(clock, categories):
+    case = make.make_case(category=categories["wegdek"])
+    with columns.reading(now=True) as before:
+        pass
+    Case.objects.filter(pk=case.pk).update(is_complaint=True)
+    with columns.reading(now=True) as after:
+        assert after["complaint"].tolist() == [True] and before["complaint"].tolist() == [False]
+        assert after["area"].base is before["area"].base or after["area"] is before["area"]
+        assert after.parts["insight_task"] is before.parts["insight_task"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from meldloket.cases.models import Case
 from meldloket.decisions.models import Decision
 from meldloket.evaluation.models import Invitation
 from meldloket.insight.figures import Bucket, Headline, Load, Overview, Spread, Turnaround, buckets
+from meldloket.insight.satisfaction import Satisfaction
 from meldloket.insight.scope import Scope
 from meldloket.messages.models import Delivery
 from meldloket.people import disclosure
@@ -89,14 +90,7 @@ def overview(scope: Scope, today: date) -> Overview:
     before = scope.before()
     earlier = [case for case in handled if during(local(case.ended_at), before)]
     steps = {case.pk: step_hours(case) for case in cases}
-    scores = {case.pk: scores_of(case) for case in closed}
-    invited = Invitation.objects.filter(report__case__in=closed).exclude(state="planned")
     promised = [case for case in closed if case.target_date]
-    rounded = Counter(math.floor(sum(found) / len(found) + 0.5) for found in scores.values() if found)
-    per_score = [(score, rounded[score]) for score in (1, 2, 3, 4, 5)]
-    keys = sum(invited.values_list("key", flat=True))  # everybody who was asked draws the masks
-    asked = disclosure.masked(invited.count(), keys, "asked")
-    answered = disclosure.masked(invited.filter(state="answered").count(), keys, "answered")
     return Overview(
         headline=Headline(
             received=len(received),
@@ -108,9 +102,6 @@ def overview(scope: Scope, today: date) -> Overview:
             median_hours_before=spread(whole(earlier, steps)).median,
             kept=sum((local(case.ended_at) or today) <= (case.target_date or today) for case in promised),
             promised=len(promised),
-            satisfaction=disclosure.mean(per_score, keys, "score"),
-            asked=asked,
-            answered=None if asked is None else answered,
             parked=Delivery.objects.filter(report__case__in=cases, state="parked").count(),
         ),
         trend=[bucket(cases, since, until) for since, until in buckets(scope.since, scope.until)],
@@ -135,7 +126,7 @@ def overview(scope: Scope, today: date) -> Overview:
             ).items()
         ),
         promise=spread([days * 24 for case in promised if (days := promised_days(case)) >= 0]),
-        scores=[disclosure.masked(count, keys, f"score:{score}") for score, count in per_score],
+        satisfaction=satisfaction(cases, scope, today),
         areas=sorted(Counter(case.area_id or -1 for case in received).items()),
     )
 
@@ -149,9 +140,46 @@ def whole(cases: list[Case], steps: dict[int, dict[str, int | None]]) -> list[in
     return [found for case in cases if (found := steps[case.pk]["whole"]) is not None]
 
 
-def scores_of(case: Case) -> list[int]:
-    rows = Invitation.objects.filter(report__case=case).values_list("rows__number", flat=True)
-    return [number for number in rows if number is not None]
+def satisfaction(cases: list[Case], scope: Scope, today: date) -> Satisfaction:
+    """Evaluations that are over, month by month; only blocks of whole past months in which five people answered."""
+    over = [
+        (row, local(row.answered_at) or row.closes_on or today)
+        for row in Invitation.objects.filter(report__case__in=cases, state__in=["answered", "expired"])
+    ]
+    if not over:
+        return Satisfaction()
+    month, blocks, people = min(day for _, day in over).replace(day=1), [], 0
+    begin = month
+    while month < today.replace(day=1):
+        following = (month + timedelta(days=32)).replace(day=1)
+        people += sum(row.state == "answered" and month <= day < following for row, day in over)
+        if people >= 5:
+            blocks.append((begin, following - timedelta(days=1)))
+            begin, people = following, 0
+        month = following
+    inside = [(since, until) for since, until in blocks if scope.since <= since and until <= scope.until]
+    if not inside:
+        return Satisfaction()
+    since, until = inside[0][0], inside[-1][1]
+    counted = [row for row, day in over if since <= day <= until]
+    keys = sum(row.key for row in counted)
+    means = [sum(found) / len(found) for row in counted if (found := scores_of(row))]
+    rounded = Counter(math.floor(mean + 0.5) for mean in means)
+    per_score = [(score, rounded[score]) for score in (1, 2, 3, 4, 5)]
+    asked = disclosure.masked(len(counted), keys, "asked")
+    answered = disclosure.masked(sum(row.state == "answered" for row in counted), keys, "answered")
+    return Satisfaction(
+        since,
+        until,
+        mean=disclosure.mean(per_score, keys, "score"),
+        asked=asked,
+        answered=None if asked is None else answered,
+        scores=tuple(disclosure.masked(count, keys, f"score:{score}") for score, count in per_score),
+    )
+
+
+def scores_of(invitation: Invitation) -> list[int]:
+    return [number for number in invitation.rows.values_list("number", flat=True) if number is not None]
 
 
 def bucket(cases: list[Case], since: date, until: date) -> Bucket:

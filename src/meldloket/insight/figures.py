@@ -10,10 +10,10 @@ import numpy as np
 
 from meldloket.cases.lifecycle import OPEN, Outcome, Status
 from meldloket.decisions.models import Body, Decision
-from meldloket.people import disclosure
 
 from .columns import Column, Store
 from .models import NONE
+from .satisfaction import Satisfaction, part_of, satisfaction
 from .scope import Scope, day_of, number_of
 
 STATUSES: tuple[str, ...] = tuple(Status.values)
@@ -43,8 +43,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The five figures that matter; `before` of the period before. What reporters answered is masked (people.disclosure):
-    satisfaction is the mean of 1 to 5 per case, None for a small group, as `asked` and `answered` are."""
+    """The figures that matter; `before` of the period before."""
 
     received: int
     received_before: int
@@ -55,9 +54,6 @@ class Headline:
     median_hours_before: int | None
     kept: int  # closed within the promised term, of `promised` that had one
     promised: int
-    satisfaction: float | None
-    asked: int | None
-    answered: int | None
     parked: int
 
 
@@ -107,7 +103,7 @@ class Overview:
     advice: list[Turnaround]
     decisions: list[tuple[str, str, int]]  # body, outcome, how many
     promise: Spread  # hours from receipt to the promised day, of the closed cases
-    scores: list[int | None]  # how many cases per rounded score, 1 to 5, masked
+    satisfaction: Satisfaction
     areas: list[tuple[int, int]]  # area, how many
 
 
@@ -149,10 +145,9 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
     received, ended = here & scope.during(store, "received"), here & scope.during(store, "ended")
     opened, late = here & is_open(store), here & is_late(store, today)
     closed = ended & handled(store)
-    scores, keys = _scores(store, closed), int(store["eval_keys"][closed].sum())
     steps = {step: spread(store[f"{step}_hours"][closed]) for step in STEPS}
     return Overview(
-        headline=_headline(store, scope, here, received, opened, late, closed, steps["whole"], scores, keys),
+        headline=_headline(store, scope, here, received, opened, late, closed, steps["whole"]),
         trend=_trend(store, scope, here),
         flow=_flow(store, received),
         steps=steps,
@@ -160,7 +155,7 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
         advice=_advice(store, scope, here, today),
         decisions=_decisions(store, scope, here),
         promise=_promise(store, closed),
-        scores=[disclosure.masked(count, keys, f"score:{score}") for score, count in scores],
+        satisfaction=satisfaction(store, here, scope, today),
         areas=_areas(store, received),
     )
 
@@ -174,15 +169,11 @@ def _headline(
     late: Column,
     closed: Column,
     whole: Spread,
-    scores: list[tuple[int, int]],
-    keys: int,
 ) -> Headline:
     before = scope.before()
     earlier = here & before.during(store, "ended") & handled(store)
     promised = closed & (store["target"] >= 0)
     kept = promised & (store["ended"] <= store["target"])
-    asked = disclosure.masked(int(store["asked"][closed].sum()), keys, "asked")
-    answered = disclosure.masked(int(store["answered"][closed].sum()), keys, "answered")
     return Headline(
         received=int(received.sum()),
         received_before=int((here & before.during(store, "received")).sum()),
@@ -193,9 +184,6 @@ def _headline(
         median_hours_before=spread(store["whole_hours"][earlier]).median,
         kept=int(kept.sum()),
         promised=int(promised.sum()),
-        satisfaction=disclosure.mean(scores, keys, "score"),
-        asked=asked,
-        answered=answered if asked is not None else None,
         parked=int(store["parked"][here].sum()),
     )
 
@@ -268,7 +256,7 @@ def _flow(store: Store, received: Column) -> list[tuple[int, int, str, int]]:
 
 def _loads(store: Store, here: Column, waiting: Column, late: Column, today: date) -> list[Load]:
     tasks = store.parts["insight_task"]
-    rows = np.flatnonzero(store.of_parts("insight_task", waiting))
+    rows = np.flatnonzero(part_of(store, waiting, tasks["case_id"]))
     _, first = np.unique(tasks["task"][rows], return_index=True)
     counted = rows[first]
     of_cases, of_tasks = store["department"] + 1, tasks["department"][counted] + 1
@@ -295,7 +283,7 @@ def _loads(store: Store, here: Column, waiting: Column, late: Column, today: dat
 def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turnaround]:
     part = store.parts["insight_advice"]
     asked = (part["asked"] >= number_of(scope.since)) & (part["asked"] <= number_of(scope.until))
-    rows = np.flatnonzero(asked & store.of_parts("insight_advice", here))
+    rows = np.flatnonzero(asked & part_of(store, here, part["case_id"]))
     found = []
     services = part["service"][rows]
     for service in np.unique(services):
@@ -317,7 +305,7 @@ def _advice(store: Store, scope: Scope, here: Column, today: date) -> list[Turna
 def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str, int]]:
     part = store.parts["insight_decision"]
     during = (part["day"] >= number_of(scope.since)) & (part["day"] <= number_of(scope.until))
-    rows = np.flatnonzero(during & store.of_parts("insight_decision", here))
+    rows = np.flatnonzero(during & part_of(store, here, part["case_id"]))
     counts = np.bincount(part["body"][rows] * len(DECISIONS) + part["outcome"][rows], minlength=1)
     return [
         (BODIES[code // len(DECISIONS)], DECISIONS[code % len(DECISIONS)], int(counts[code]))
@@ -330,14 +318,6 @@ def _promise(store: Store, closed: Column) -> Spread:
     days = spread(store["target"][rows] - store["received"][rows])
     hours = [None if found is None else found * 24 for found in (days.median, days.p90)]
     return Spread(days.count, hours[0], hours[1])
-
-
-def _scores(store: Store, closed: Column) -> list[tuple[int, int]]:
-    """How many cases per rounded mean score: (score, count). Not masked yet."""
-    rows = np.flatnonzero(closed & (store["score_count"] > 0))
-    total, count = store["score_sum"][rows].astype("i4"), store["score_count"][rows].astype("i4")
-    rounded = np.clip((2 * total + count) // (2 * count), 0, 5) if len(total) else np.zeros(0, "i4")
-    return [(score, int(count)) for score, count in enumerate(np.bincount(rounded, minlength=6)[1:6], start=1)]
 
 
 def _areas(store: Store, received: Column) -> list[tuple[int, int]]:

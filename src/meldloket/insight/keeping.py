@@ -43,7 +43,7 @@ def _hours(begin: str, end: str) -> str:
 
 HANDLED = f"c.status IN ('{Status.HANDLED}', '{Status.EVALUATED}')"
 
-#: Columns of a fact, each with what it is of case c, its events e, reports r, messages d and evaluations v.
+#: Columns of a fact, each with what it is of case c, its events e, reports r and messages d.
 FACT: dict[str, str] = {
     "case_id": "c.id",
     "seq": "nextval('insight_seq')",
@@ -75,11 +75,6 @@ FACT: dict[str, str] = {
     "whole_hours": f"CASE WHEN {HANDLED} THEN {_hours('c.submitted_at', 'c.ended_at')} ELSE -1 END",
     "reports": "r.n",
     "parked": "least(d.n, 32767)",
-    "asked": "v.asked",
-    "answered": "v.answered",
-    "score_sum": "v.score_sum",
-    "score_count": "v.score_count",
-    "eval_keys": "v.keys",
 }
 
 SOURCES = """
@@ -103,16 +98,6 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS n FROM messaging_delivery m JOIN cases_report r2 ON r2.id = m.report_id
     WHERE r2.case_id = c.id AND m.state = 'parked'
 ) d ON true
-LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE i.state <> 'planned') AS asked, count(*) FILTER (WHERE i.state = 'answered') AS answered,
-           coalesce(sum(i.key::bigint) FILTER (WHERE i.state <> 'planned'), 0) AS keys,
-           coalesce(sum(a.total), 0) AS score_sum, coalesce(sum(a.n), 0) AS score_count
-    FROM cases_report r3 JOIN evaluation_invitation i ON i.report_id = r3.id
-    LEFT JOIN LATERAL (
-        SELECT sum(number) AS total, count(number) AS n FROM evaluation_answer WHERE invitation_id = i.id
-    ) a ON true
-    WHERE r3.case_id = c.id
-) v ON true
 WHERE c.id = ANY(%(cases)s)
 """
 
@@ -148,6 +133,14 @@ PARTS: dict[str, tuple[str, str]] = {
         d.decided_on - DATE '{EPOCH}'
         FROM decisions_proposal p JOIN decisions_decision d ON d.proposal_id = p.id
         WHERE p.case_id = ANY(%(cases)s) AND d.applied_at IS NOT NULL""",  # noqa: S608  (names and codes of our own)
+    ),
+    "insight_evaluation": (
+        "case_id, day, answered, score_sum, score_count, key",
+        f"""SELECT r.case_id, coalesce({_day("i.answered_at")}, i.closes_on - DATE '{EPOCH}'), (i.state = 'answered')::int,
+        coalesce(sum(a.number), 0), count(a.number), i.key
+        FROM cases_report r JOIN evaluation_invitation i ON i.report_id = r.id
+        LEFT JOIN evaluation_answer a ON a.invitation_id = i.id
+        WHERE r.case_id = ANY(%(cases)s) AND i.state IN ('answered', 'expired') GROUP BY r.case_id, i.id""",  # noqa: S608
     ),
 }
 

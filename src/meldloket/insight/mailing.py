@@ -73,7 +73,8 @@ def _text(view: Overview, reader: Account) -> str:
     """The figures in plain words."""
     chosen = Chosen.read(QueryDict(view.query))
     with columns.reading(now=True) as store:
-        head = figures.overview(store, chosen.scope(reader.actor), clock.today()).headline
+        found = figures.overview(store, chosen.scope(reader.actor), clock.today())
+    head, mean = found.headline, found.satisfaction.mean
     narrowed = ", ".join(words for _, words in chosen.in_words())
     lines = [
         f"Van {chosen.since:%d/%m/%Y} tot en met {chosen.until:%d/%m/%Y}{f' ({narrowed})' if narrowed else ''}:",
@@ -85,7 +86,7 @@ def _text(view: Overview, reader: Account) -> str:
     ]
     if head.promised:
         lines.append(f"Binnen de beloofde termijn: {round(100 * head.kept / head.promised)} %")
-    if head.satisfaction is not None:
-        lines.append(f"Tevredenheid: {head.satisfaction} op 5".replace(".", ","))
+    if mean is not None:
+        lines.append(f"Tevredenheid: {mean} op 5".replace(".", ","))
     owner = "" if reader.pk == view.owner_id else f"\n\n{view.owner.full_name} liet u dit overzicht sturen."
     return "\n".join(lines) + owner

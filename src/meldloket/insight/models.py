@@ -62,11 +62,6 @@ class Fact(models.Model):
     whole_hours = models.SmallIntegerField(default=NONE)
     reports = models.SmallIntegerField(default=0)
     parked = models.SmallIntegerField(default=0)
-    asked = models.SmallIntegerField(default=0)
-    answered = models.SmallIntegerField(default=0)
-    score_sum = models.SmallIntegerField(default=0)
-    score_count = models.SmallIntegerField(default=0)
-    eval_keys = models.BigIntegerField(default=0)  # sum of the keys of those who were asked (people.disclosure)
 
     class Meta:
         db_table = "insight_fact"
@@ -126,6 +121,25 @@ class DecisionFact(models.Model):
 
     def __str__(self) -> str:
         return f"decision about case {self.case_id}"
+
+
+class EvaluationFact(models.Model):
+    """One evaluation that is over: filled in, or not within its term. `day`: when that was; it never changes, so that what
+    a past month says stays said. `score_sum` and `score_count`: of its scales; `key`: of people.disclosure."""
+
+    case_id = models.BigIntegerField()
+    day = models.IntegerField()
+    answered = models.SmallIntegerField()
+    score_sum = models.SmallIntegerField(default=0)
+    score_count = models.SmallIntegerField(default=0)
+    key = models.BigIntegerField()
+
+    class Meta:
+        db_table = "insight_evaluation"
+        indexes = [models.Index(fields=["case_id"], name="evaluation_fact_case_idx")]
+
+    def __str__(self) -> str:
+        return f"evaluation of case {self.case_id}"
 
 
 class Overview(models.Model):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -37,6 +37,27 @@ def masked(count: int, keys: int, about: str = "") -> int | None:
     if count < SMALLEST + _draw(f"{about}:shown", keys):
         return None
     return rounded(count, keys, about)
+
+
+def blocks(counts: Sequence[int]) -> list[tuple[int, int]]:
+    """Cuts a row of months, with how many people each has, into stretches of whole months with at least SMALLEST people:
+    (first, last) place, both included. What is left over at the end belongs to no block yet.
+
+    A figure over whole blocks differs from the figure over other blocks by SMALLEST people or by none, so that no choice of
+    period sets one person apart, however many periods somebody asks for and averages."""
+    found, first, people = [], 0, 0
+    for place, count in enumerate(counts):
+        people += count
+        if people >= SMALLEST:
+            found.append((first, place))
+            first, people = place + 1, 0
+    return found
+
+
+def within(cut: list[tuple[int, int]], first: int, last: int) -> tuple[int, int] | None:
+    """The months of the blocks that lie wholly between these two months, both included; None when no block does."""
+    inside = [block for block in cut if first <= block[0] and block[1] <= last]
+    return (inside[0][0], inside[-1][1]) if inside else None
 
 
 @dataclass(frozen=True, slots=True)

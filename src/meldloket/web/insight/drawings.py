@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,7 +18,7 @@ from meldloket.insight.models import NONE
 
 from .behind import NOTHING, link
 from .charts import Chart, Link, Series
-from .words import END_WORDS, STEP_WORDS, hours_words
+from .words import END_WORDS, STEP_WORDS, evaluated_words, hours_words
 
 MOST_NODES = 9  # of the first column of the flow; the others are drawn together
 
@@ -311,18 +310,21 @@ def outcomes(found: Overview, chosen: Chosen) -> Chart:
     )
 
 
-def scores(found: Overview, chosen: Chosen, until: date) -> Chart:
+def scores(found: Overview, chosen: Chosen) -> Chart:
     """How satisfied reporters are, masked; the answers themselves are on the page of results."""
     words = ("1: helemaal niet", "2", "3", "4", "5: heel tevreden")
-    results = reverse("evaluation-results")
+    results = f"{reverse('evaluation-results')}?van={chosen.since}&tot={chosen.until}"
+    told = found.satisfaction
     return Chart(
         "scores",
         "Hoe tevreden melders zijn",
         "columns",
         "Score",
         words,
-        [Series("Meldingen", found.scores, [f"{results}?van={chosen.since}&tot={until}"] * 5)],
-        note="Van de meldingen die in deze periode afgehandeld werden. Op vijf afgerond; minder dan vijf tonen wij niet.",
+        [Series("Evaluaties", told.scores, [results] * len(words))],
+        unit="evaluaties",
+        note="Alleen volle maanden, met minstens vijf ingevulde evaluaties; op vijf afgerond. Zo is niemand te herkennen"
+        + (f": {evaluated_words(told)}." if told.since else "."),
         missing="minder dan 5",
         empty="Te weinig evaluaties om iets te tonen.",
     )

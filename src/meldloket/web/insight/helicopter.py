@@ -23,7 +23,7 @@ from .behind import link
 from .charts import in_figures
 from .filters import form
 from .tabs import tabs
-from .words import day_words, hours_words
+from .words import day_words, evaluated_words, hours_words
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,16 @@ def compared(now: float | None, before: float | None, *, less_is_better: bool = 
     return words, tone
 
 
-def tiles(head: Headline, chosen: Chosen) -> list[Tile]:
+def tiles(found: Overview, chosen: Chosen) -> list[Tile]:
     """The five figures that matter."""
+    head, told = found.headline, found.satisfaction
+    filled_in = "te weinig evaluaties om te tonen"
+    if told.rate is not None:
+        filled_in = f"ongeveer {told.rate} % vulde de evaluatie in"
     received, _ = compared(head.received, head.received_before)
     faster, tone = compared(head.median_hours, head.median_hours_before, less_is_better=True)
     kept = f"{round(100 * head.kept / head.promised)} % binnen de beloofde termijn" if head.promised else ""
     median = f"helft binnen {hours_words(head.median_hours)}" if head.median_hours is not None else ""
-    rate = round(20 * head.answered / head.asked) * 5 if head.answered is not None and head.asked else None
     return [
         Tile("Ontvangen", in_figures(head.received), link(chosen, "ontvangen"), (received,)),
         Tile("Nu open", in_figures(head.open), link(chosen, "open"), ("op dit ogenblik, van alle tijden",)),
@@ -69,13 +72,9 @@ def tiles(head: Headline, chosen: Chosen) -> list[Tile]:
         Tile("Afgehandeld", in_figures(head.closed), link(chosen, "afgehandeld"), (median, faster, kept), tone),
         Tile(
             "Tevredenheid",
-            f"{head.satisfaction}".replace(".", ",") + " op 5" if head.satisfaction is not None else "–",
+            f"{told.mean}".replace(".", ",") + " op 5" if told.mean is not None else "–",
             f"{reverse('evaluation-results')}?van={chosen.since}&tot={chosen.until}",
-            (
-                f"ongeveer {min(rate, 100)} % vulde de evaluatie in"
-                if rate is not None
-                else "te weinig evaluaties om te tonen",
-            ),
+            (filled_in, evaluated_words(told)),
         ),
     ]
 
@@ -115,7 +114,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
         "now": clock.now(),
-        "tiles": tiles(found.headline, chosen),
+        "tiles": tiles(found, chosen),
         "attention": attention(found.headline, counts, chosen),
         "trend": drawings.trend(found, chosen),
         "outcomes": drawings.outcomes(found, chosen),
@@ -128,7 +127,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         ],
         "results": [
             drawings.areas(found, chosen, names),
-            drawings.scores(found, chosen, chosen.until),
+            drawings.scores(found, chosen),
         ],
         **views.context(account_of(request), chosen),
     }

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 
 from meldloket.cases.lifecycle import Outcome
+from meldloket.insight.satisfaction import Satisfaction
 
 STEP_WORDS = {
     "screening": "Nagaan of ze ontvankelijk is",
@@ -39,3 +40,11 @@ def hours_words(hours: int | None) -> str:
     if hours < 48:
         return f"{hours} uur"
     return f"{hours / 24:.1f}".replace(".", ",").removesuffix(",0") + " dagen"
+
+
+def evaluated_words(told: Satisfaction) -> str:
+    """Over which months the evaluations are counted; empty when none are."""
+    if told.since is None or told.until is None:
+        return ""
+    since, until = date_format(told.since, "F Y"), date_format(told.until, "F Y")
+    return f"evaluaties van {since}" if since == until else f"evaluaties van {since} tot en met {until}"

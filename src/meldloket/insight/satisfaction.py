@@ -1,0 +1,102 @@
+"""How satisfied reporters are, told so that nobody learns what one of them answered: over blocks of whole months with
+enough answers, masked and rounded (people.disclosure, docs/adr/0010-masking.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from meldloket.people import disclosure
+
+from .columns import Column, Store
+from .scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """Of the evaluations that were over from `since` to `until` (whole months; None: too few answers): how many were
+    `asked` and `answered`, the `mean` of 1 to 5, and how many gave each rounded score. None: hidden."""
+
+    since: date | None = None
+    until: date | None = None
+    mean: float | None = None
+    asked: int | None = None
+    answered: int | None = None
+    scores: tuple[int | None, ...] = (None,) * 5
+
+    @property
+    def rate(self) -> int | None:
+        """The response in percent, rounded to fives."""
+        if not self.asked or self.answered is None:
+            return None
+        return min(100, round(20 * self.answered / self.asked) * 5)
+
+
+NOTHING = Satisfaction()
+
+
+def months_of(days: Column) -> Column:
+    """Months since January 2000 of days since then."""
+    each = np.datetime64("2000-01-01") + np.arange(int(days.max(initial=0)) + 1).astype("timedelta64[D]")
+    months: Column = each.astype("datetime64[M]").astype("i8") - 360  # numpy counts from 1970
+    return months[days]
+
+
+def month_of(day: date) -> int:
+    """The month of a day, as months_of counts them."""
+    return (day.year - 2000) * 12 + day.month - 1
+
+
+def first_day(month: int) -> date:
+    """The first day of a month, as months_of counts them."""
+    return date(2000 + month // 12, month % 12 + 1, 1)
+
+
+def part_of(store: Store, wanted: Column, case_ids: Column) -> Column:
+    """Which parts (by the case of each) belong to a wanted case."""
+    found: Column = np.append(wanted, np.False_)[store.slots(case_ids)]  # NONE, for a case that is gone: the last one
+    return found
+
+
+def satisfaction(store: Store, here: Column, scope: Scope, today: date) -> Satisfaction:
+    """Of the evaluations of the cases in `here` that were over in the period, as far as blocks of whole months go; the
+    running month is not over, so that no figure changes with one answer."""
+    part = store.parts["insight_evaluation"]
+    rows = np.flatnonzero(part_of(store, here, part["case_id"]))
+    if not len(rows):
+        return NOTHING
+    months = months_of(part["day"][rows])
+    start, running = int(months.min()), month_of(today)
+    counts = np.bincount(months - start, weights=part["answered"][rows], minlength=max(1, running - start))
+    cut = disclosure.blocks([int(count) for count in counts[: max(0, running - start)]])
+    began = month_of(scope.since) + (scope.since.day > 1)
+    ended = month_of(scope.until + timedelta(days=1)) - 1
+    span = disclosure.within(cut, began - start, ended - start)
+    if span is None:
+        return NOTHING
+    first, last = span[0] + start, span[1] + start
+    return _told(part, rows[(months >= first) & (months <= last)], first, last)
+
+
+def _told(part: dict[str, Column], rows: Column, first: int, last: int) -> Satisfaction:
+    """What is said of these evaluations."""
+    keys, answered = int(part["key"][rows].sum()), int(part["answered"][rows].sum())
+    counts = _scores(part["score_sum"][rows], part["score_count"][rows])
+    asked = disclosure.masked(len(rows), keys, "asked")
+    return Satisfaction(
+        first_day(first),
+        first_day(last + 1) - timedelta(days=1),
+        mean=disclosure.mean(counts, keys, "score"),
+        asked=asked,
+        answered=disclosure.masked(answered, keys, "answered") if asked is not None else None,
+        scores=tuple(disclosure.masked(count, keys, f"score:{score}") for score, count in counts),
+    )
+
+
+def _scores(total: Column, count: Column) -> list[tuple[int, int]]:
+    """How many gave each score, the mean of their scales rounded: (score, count)."""
+    total, count = total[count > 0], count[count > 0]
+    rounded = np.clip((2 * total + count) // (2 * count), 0, 5)
+    return [(score, int(number)) for score, number in enumerate(np.bincount(rounded, minlength=6)[1:6], start=1)]

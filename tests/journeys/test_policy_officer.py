@@ -1,0 +1,106 @@
+"""B7.2 in a browser: a policy officer goes from a peak in a chart to the cases behind it, and shares the view."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from support.form import report
+from support.waiting import until
+
+pytestmark = pytest.mark.journey
+
+#: Where on the screen the highest column of a drawing stands, with what it says: [x, y, words, value].
+PEAK = """key => {
+  const place = document.querySelector(`[data-chart=${key}]`);
+  place.scrollIntoView({block: 'center'});
+  const chart = echarts.getInstanceByDom(place), data = JSON.parse(document.getElementById(key).textContent);
+  const values = data.series[0].values, at = values.indexOf(Math.max(...values));
+  const bars = data.series.filter(row => !row.line).length;
+  const [x, y] = chart.convertToPixel({seriesIndex: 0}, [at, values[at] / 2]);
+  const box = place.getBoundingClientRect(), wide = Math.min(28, box.width / values.length / (bars + 1));
+  return [box.x + x - wide / 2 * (bars - 1), box.y + y, data.labels[at], values[at]];
+}"""
+
+
+def received(page) -> int:
+    return int(page.locator(".ml-tile__number").first.inner_text().split()[0].replace(".", ""))
+
+
+def test_from_a_peak_to_its_cases_and_a_shared_view(visitor, product):
+    bart = visitor("bart")
+    bart.login("bart", staff=True)
+    page = bart.page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inzicht")
+    expect(page.locator("[data-chart=trend] svg")).to_be_visible()
+    bart.check("helicopter")
+
+    # What a citizen reports is in the figures without anybody doing something.
+    before = received(page)
+    lotte = visitor("lotte")
+    lotte.login("lotte")
+    reference = report(lotte, email="lotte.cijfers@example.org", address="Stationsstraat 12")
+
+    def counted() -> bool:
+        page.reload()
+        return received(page) > before
+
+    until(counted)
+
+    # From the peak to the cases behind it, with the mouse in the drawing.
+    expect(page.locator("[data-chart=trend] svg")).to_be_visible()
+    x, y, _, value = page.evaluate(PEAK, "trend")
+    page.mouse.click(x, y)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ontvangen meldingen")
+    expect(page.locator("h1 .ml-count")).to_have_text(str(value))
+    expect(page.get_by_role("link", name=reference)).to_be_visible()
+    bart.check("behind-peak")
+    page.get_by_role("link", name=reference).click()
+    expect(page.locator(".ml-case-head")).to_contain_text(reference)
+
+    # The same with the keyboard: the table of the drawing.
+    bart.go("/kantoor/inzicht/")
+    flow = page.locator("figure", has=page.get_by_role("heading", name="Van melding over dienst naar uitkomst"))
+    flow.locator("summary").focus()
+    page.keyboard.press("Enter")
+    number = flow.locator("table a").first
+    count = number.inner_text()
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1 .ml-count")).to_have_text(count)
+    bart.check("behind-flow")
+
+    # A narrower view, kept and shared; a colleague opens the very same.
+    page.get_by_role("link", name="Terug naar het overzicht").click()
+    page.get_by_label("Dienst", exact=True).select_option(label="Openbare werken")
+    page.get_by_role("button", name="Tonen").click()
+    expect(page.get_by_role("link", name=re.compile("Openbare werken.*filter weghalen"))).to_be_visible()
+    narrowed = received(page)
+    page.get_by_text("Bewaarde overzichten").click()
+    page.get_by_label("Naam voor dit overzicht").fill("Openbare werken")
+    page.get_by_label("delen met collega’s").check()
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_text("Overzicht “Openbare werken” is bewaard.")).to_be_visible()
+    address = page.url
+    bart.check("kept")
+    karim = visitor("karim", width=390)
+    karim.login("karim", staff=True)
+    karim.go("/kantoor/inzicht/")
+    karim.page.get_by_text("Bewaarde overzichten").click()
+    karim.check("on-a-phone")
+    karim.page.get_by_role("link", name="Openbare werken", exact=True).click()
+    assert received(karim.page) == narrowed
+    karim.go(address)
+    assert received(karim.page) == narrowed
+
+
+def test_the_figures_without_javascript(visitor):
+    bart = visitor("bart", javascript=False)
+    bart.login("bart", staff=True)
+    expect(bart.page.locator("figure table").first).to_be_visible()
+    link = bart.page.locator("figure table a").first
+    count = link.inner_text()
+    link.click()
+    expect(bart.page.locator("h1 .ml-count")).to_have_text(count)
