@@ -139,7 +139,7 @@ def busy() -> Iterator[None]:
 
 
 def changes(base: str, session: str) -> None:
-    """How long a new case takes to be counted, while somebody looks; and whether it is counted at the first look when nobody
+    """How long a new case takes to be counted while somebody looks, and whether it is counted at the first look when nobody
     looked for some seconds."""
     from meldloket.cases.models import Case
 

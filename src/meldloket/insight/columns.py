@@ -222,6 +222,8 @@ class Store:
     def _with(self, name: str, found: Column, places: Column, known: Column) -> Column:
         """A column with these values, and room behind them; itself when the cases that it knows have the same."""
         column, made, size = self.columns[name], self.room[name], len(self.columns[name]) + int((~known).sum())
+        if not len(column):
+            return found
         changed = bool((column[places[known]] != found[known]).any())
         if changed or len(made) < size:
             made = _with_room(column, size)
