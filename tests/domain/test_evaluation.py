@@ -87,6 +87,9 @@ def test_the_invitation_goes_out_once_after_some_days_with_one_reminder(case, ha
     assert (inviting.remind_due(), inviting.remind_due()) == (1, 0)
     clock.advance(days=30)
     assert inviting.expire() == 1
+    last = Delivery.objects.filter(channel="dosis").latest("id")
+    assert last.payload["Status"]["Actie"]["ActieNodig"] is False and "voorbij" in last.text
+    assert inviting.expire() == 0
     assert (inviting.send_due(), inviting.remind_due()) == (0, 0)
     assert answering.why_not(Invitation.objects.get()) is not None
 
@@ -161,7 +164,7 @@ def test_it_is_sent_once_and_progress_is_kept(case, handler, clock):
 def test_whoever_has_only_a_telephone_is_called(categories, handler, clock):
     report = make.submit_report(
         None,
-        reporter=make.make_reporter(None, email="", wants_email=False),
+        reporter=make.make_reporter(None, email="", mobile="+32470123456", wants_email=False),
         category=categories["wegdek"],
         department=categories["wegdek"].department,
     )
@@ -174,6 +177,47 @@ def test_whoever_has_only_a_telephone_is_called(categories, handler, clock):
     answering.submit(invitation, GOOD, by=desk.actor)
     assert Invitation.objects.get().filled_by_name == "Els Maes"
     assert Case.objects.get().status == Status.EVALUATED
+
+
+def test_nobody_is_asked_who_cannot_be_written_to_or_called(categories, handler, clock):
+    report = make.submit_report(
+        None, reporter=make.make_reporter(None, email="", wants_email=False), category=categories["wegdek"]
+    )
+    commands.declare_admissible(report.case, by=handler.actor, text="Goed.")
+    closing.close(report.case, by=handler.actor, outcome="done", text="Klaar.")
+    publish_form(handler.actor)
+    clock.advance(days=3)
+    assert inviting.send_due() == 0
+    assert not Invitation.objects.exists()
+
+
+def test_a_case_reopened_after_the_invitation_gives_the_time_anew(case, handler, clock):
+    invitation = invited(clock, handler)
+    commands.reopen(case, by=handler.actor, text="Wij vergisten ons.")
+    clock.advance(days=60)
+    assert (inviting.expire(), inviting.remind_due()) == (0, 0)
+    closing.close(Case.objects.get(pk=case.pk), by=handler.actor, outcome="done", text="Nu wel.")
+    assert inviting.expire() == 0
+    answering.submit(Invitation.objects.get(pk=invitation.pk), GOOD)
+    assert Invitation.objects.get().state == Invitation.State.ANSWERED
+
+
+def test_whoever_must_wait_changes_nothing_of_the_case(case, handler, citizen, clock):
+    """The morning run looks at a case that must wait without touching it: a handler who has it open is not disturbed."""
+    publish_form(handler.actor)
+    closing.react(case.reports.get(), by=citizen.actor, text="Nog niet in orde.")
+    clock.advance(days=3)
+    before = Case.objects.get(pk=case.pk).version
+    assert inviting.send_due() == 0
+    assert Case.objects.get(pk=case.pk).version == before
+
+
+def test_a_municipality_that_stops_asking_stops_at_once(case, handler, clock):
+    publish_form(handler.actor)
+    Municipality.objects.update(evaluate=False)
+    current.forget()
+    clock.advance(days=3)
+    assert inviting.send_due() == 0
 
 
 def test_a_municipality_may_do_without(categories, handler, citizen, clock):

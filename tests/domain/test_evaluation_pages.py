@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from meldloket.cases import closing, commands
 from meldloket.cases.models import Case
@@ -85,7 +86,7 @@ def test_the_link_speaks_the_language_of_the_report(categories, handler, clock):
 
 
 def test_the_desk_fills_in_on_the_phone(categories, handler, clock):
-    invitation = invited(categories, handler, clock, email="", mobile="", number=None, wants_email=False)
+    invitation = invited(categories, handler, clock, email="", number=None, wants_email=False, wants_sms=False)
     Invitation.objects.update(state="by_phone")
     desk = client_of(make.make_staff(Role.RECEPTIONIST))
     assert invitation.report.reference in desk.get("/kantoor/evaluaties/").text
@@ -111,6 +112,35 @@ def test_a_handler_processes_an_evaluation_into_an_answer(categories, handler, c
     assert (invitation.processed, invitation.reply) == ("answered", "Wij kijken het na.")
     again = office.post(address, {"how": "acknowledge"})
     assert again.status_code == 422 and "verwerkte deze evaluatie al" in again.text
+
+
+def test_an_answer_with_a_gap_is_refused_and_kept_and_the_preview_says_what_goes(categories, handler, clock, outside):
+    invitation = invited(categories, handler, clock)
+    Client().post(inviting.path_of(invitation), {"q-overall": "1", "q-solved": "yes"})
+    office, address = client_of(handler), f"/kantoor/evaluaties/{invitation.pk}/"
+    shown = office.post(f"{address}voorbeeld/", {"how": "answer", "text": "Wij kijken het na."})
+    assert "Wij kijken het na." in shown.text and "E-mail naar" in shown.text
+    assert "geen bericht" in office.post(f"{address}voorbeeld/", {"how": "acknowledge", "text": "Nota"}).text
+    for text in ("Dag {naam}", "Wij komen op [vul in: dag]."):
+        refused = office.post(address, {"how": "answer", "text": text})
+        assert refused.status_code == 422 and "Vul eerst in" in refused.text and text in refused.text
+    invitation.refresh_from_db()
+    assert invitation.processed == "new"
+
+
+def test_the_office_is_told_that_an_answer_reaches_nobody(categories, handler, clock):
+    invitation = invited(
+        categories, handler, clock, email="", mobile="+32470123456", number=None, wants_email=False, wants_sms=False
+    )
+    assert invitation.state == "by_phone"
+    desk = client_of(make.make_staff(Role.RECEPTIONIST))
+    address = f"/kantoor/evaluaties/{invitation.pk}/telefoon/"
+    assert "0470 12 34 56" in desk.get(address).text
+    desk.post(address, {"q-overall": "4", "q-solved": "yes"})
+    again = desk.post(address, {"q-overall": "1", "q-solved": "yes"}, follow=True)
+    assert "kan niet (meer) ingevuld worden" in again.text
+    page = client_of(handler).get(f"/kantoor/evaluaties/{invitation.pk}/").text
+    assert "krijgt geen berichten van ons" in page and "0470 12 34 56" in page
 
 
 def test_a_handler_makes_an_action_of_it(categories, handler, clock):
@@ -145,6 +175,8 @@ def test_a_form_is_built_in_four_languages_with_a_condition_and_published(catego
         },
     )
     assert added.status_code == 302
+    twice = office.post("/kantoor/evaluaties/formulieren/nieuw/", {"name": "Weer", "category": "wegdek"}, follow=True)
+    assert "Hiervoor bestaat al een formulier" in twice.text
     made = building.read(EvaluationForm.objects.get(pk=form.pk).draft)[-1]
     assert made.code == "was-de-straat-te-lang-dicht" and made.when is not None and made.when.values == ("yes",)
     assert "La rue est-elle" in office.get(f"{base}voorbeeld/?taal=fr").text
@@ -158,15 +190,42 @@ def test_a_form_is_built_in_four_languages_with_a_condition_and_published(catego
     assert wrong.status_code == 422 and "minstens twee keuzes" in wrong.text
 
 
-def answered_many(categories, handler, scores: list[int]) -> None:
-    """As many closed cases with an evaluation as there are `scores`."""
+def test_a_question_of_another_kind_is_a_new_question(categories, handler):
+    """Answers of two kinds are never counted under one name."""
+    form = publish_form(handler.actor).form
+    base = f"/kantoor/evaluaties/formulieren/{form.pk}/"
+    page = {"version": form.version, "label_nl": "Hoe tevreden bent u?", "required": "on"}
+    client_of(handler).post(f"{base}vraag/overall/", {**page, "kind": "text"})
+    changed = building.read(EvaluationForm.objects.get(pk=form.pk).draft)
+    assert changed[0].code == "hoe-tevreden-bent-u" and changed[0].kind == "text"
+    assert "hangt af van een vraag die er niet voor staat" in client_of(handler).get(base).text
+    client_of(handler).post(f"{base}vraag/solved/", {"kind": "yes_no", "label_nl": "Is het nu opgelost?"})
+    assert building.read(EvaluationForm.objects.get(pk=form.pk).draft)[1].code == "solved"
+
+
+def answered_many(categories, handler, scores: list[int], *, code: str = "wegdek", months_ago: int = 1) -> list[Invitation]:
+    """As many cases with an evaluation, filled in in the middle of an earlier month, as there are `scores`."""
     version = publish_form(handler.actor)
+    at = timezone.localtime().replace(day=15, hour=12)
+    for _ in range(months_ago):
+        at = (at.replace(day=1) - timedelta(days=1)).replace(day=15)
+    made = []
     for score in scores:
-        report = make.submit_report(make.make_citizen(), category=categories["wegdek"])
-        invitation = Invitation.objects.create(
-            report=report, version=version, state="answered", due=report.submitted_at.date(), sent_at=report.submitted_at
-        )
+        category = categories[code]
+        report = make.submit_report(make.make_citizen(), category=category, department=category.department)
+        told = {"state": "answered", "due": at.date(), "sent_at": at, "closes_on": at.date(), "answered_at": at}
+        invitation = Invitation.objects.create(report=report, version=version, **told)
         Answer.objects.create(invitation=invitation, question="overall", number=score)
+        made.append(invitation)
+    return made
+
+
+def month_ago(count: int) -> date:
+    """The first day of an earlier month."""
+    day = timezone.localdate().replace(day=1)
+    for _ in range(count):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
 
 
 def test_results_hide_small_groups_and_round_the_others(categories, handler, clock):
@@ -206,8 +265,54 @@ def test_rounding_is_steady_and_unbiased():
     assert set(drawn) == {10, 15} and abs(sum(drawn) / len(drawn) - 13) < 0.15
 
 
+def test_texts_are_of_whole_past_months_with_enough_answers(categories, handler, clock):
+    """Two periods that differ a day, or a month in which one person wrote, give the same texts."""
+    answered_many(categories, handler, [5] * 6, months_ago=2)
+    answered_many(categories, handler, [1], months_ago=1)
+    answered_many(categories, handler, [1] * 6, months_ago=0)
+    Answer.objects.filter(question="overall").update(text="Goed gewerkt")
+    cases = Case.objects.all()
+    for until in (timezone.localdate(), month_ago(0) - timedelta(days=1), month_ago(0) - timedelta(days=9)):
+        for since in (month_ago(2), month_ago(2) - timedelta(days=9)):
+            assert len(results.texts(Scope(since=since, until=until).of(cases), "gewerkt")) == 6
+    assert list(results.texts(Scope().of(cases), "ongewoon")) == []
+    assert list(results.texts(Scope(since=month_ago(2) + timedelta(days=1)).of(cases), "gewerkt")) == []
+
+
+@pytest.mark.parametrize("dimension", ["categorie", "dienst"])
+def test_a_group_in_a_table_has_blocks_of_its_own(categories, handler, clock, dimension):
+    """In one category a single person answered last month: no choice of period changes that category by one person."""
+    answered_many(categories, handler, [3] * 9, months_ago=3)
+    answered_many(categories, handler, [4] * 9, code="boom", months_ago=3)
+    answered_many(categories, handler, [3] * 9, months_ago=2)
+    answered_many(categories, handler, [1], code="boom", months_ago=2)
+    cases = Case.objects.all()
+
+    def row(until: date) -> results.Response:
+        name = "Boom" if dimension == "categorie" else "Groen"
+        found = results.broken_down(Scope(until=until).of(cases), dimension)
+        return next(response for response in found if response.name == name)
+
+    with_the_one, without = row(month_ago(1) - timedelta(days=1)), row(month_ago(2) - timedelta(days=1))
+    assert with_the_one == without and with_the_one.mean == 4.0
+
+
+def test_what_a_citizen_said_is_in_their_own_data(categories, handler, clock):
+    invitation = invited(categories, handler, clock)
+    Client().post(inviting.path_of(invitation), {"q-overall": "2", "q-solved": "no", "q-left": "De putrand zit los."})
+    report = invitation.report
+    account = report.reporter.account
+    closing.react(report, by=account.actor, text="De put is er nog.")
+    data = client_of(account).get("/mijn/gegevens/?download").json()["meldingen"][0]
+    assert [row["reactie"] for row in data["reacties"]] == ["De put is er nog."]
+    said = {row["vraag"]: row["antwoord"] for row in data["evaluatie"]["antwoorden"]}
+    assert said == {"Hoe tevreden bent u?": 2, "Is het opgelost?": ["no"], "Wat niet?": "De putrand zit los."}
+    assert "De put is gevuld." in str(data["verloop"])
+
+
 def test_the_period_narrows_the_results(categories, handler, clock):
     answered_many(categories, handler, [5] * 10)
-    today = clock().date()
-    assert results.response(Scope(since=today).of(Case.objects.all())).asked == 10  # ten is a five-fold
-    assert results.response(Scope(since=today + timedelta(days=1)).of(Case.objects.all())).asked is None
+    cases = Case.objects.all()
+    assert results.response(Scope(since=month_ago(1)).of(cases)).asked == 10  # ten is a five-fold
+    assert results.response(Scope(since=month_ago(0)).of(cases)).asked is None
+    assert results.response(Scope(until=month_ago(1)).of(cases)).asked is None

@@ -122,6 +122,7 @@ EVALUATION_STEPS = (
     EventKind.EVALUATION_INVITED,
     EventKind.EVALUATION_REMINDED,
     EventKind.EVALUATION_RECEIVED,
+    EventKind.EVALUATION_EXPIRED,
     EventKind.EVALUATION_ANSWERED,
 )
 
@@ -136,6 +137,9 @@ def evaluation_step(kind: str, case: Case, handler) -> None:
     if kind == EventKind.EVALUATION_REMINDED:
         Invitation.objects.update(sent_at=now() - timedelta(days=8))
         assert inviting.remind_due() == 1
+    elif kind == EventKind.EVALUATION_EXPIRED:
+        Invitation.objects.update(closes_on=now().date() - timedelta(days=1))
+        assert inviting.expire() == 1
     elif kind != EventKind.EVALUATION_INVITED:
         invitation = evaluating.submit(Invitation.objects.get(), {"overall": ["4"]})
         if kind == EventKind.EVALUATION_ANSWERED:

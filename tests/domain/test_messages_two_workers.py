@@ -3,11 +3,7 @@ threads, so nothing here runs inside a test's transaction."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from meldloket.cases import commands
 from meldloket.cases.models import Report
@@ -16,31 +12,11 @@ from meldloket.messages.models import Delivery
 from meldloket.people.roles import Role
 from support import factories as make
 from support.messages import Outside, reachable
+from support.moment import at_the_same_moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREE = ["Ingediend", "Ontvankelijk", "InBehandeling"]
-
-
-def at_the_same_moment(*works: Callable[[], object]) -> None:
-    start = threading.Barrier(len(works))
-    problems: list[BaseException] = []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            work()
-        except BaseException as problem:  # noqa: BLE001 - shown by the test
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert problems == [] and not any(thread.is_alive() for thread in threads)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from meldloket.cases.closing import OpenPart
 from meldloket.cases.models import Case
 from meldloket.people.roles import Actor, Role
 
@@ -29,8 +30,8 @@ def why_not_emptied(case: Case) -> str | None:
     return f"Voor {case.reference} zijn al acties bepaald. Voeg de andere melding daarbij samen." if busy else None
 
 
-def open_parts(case: Case) -> list[str]:
-    """Tasks and actions that keep a case from closing, in Dutch sentences."""
+def open_parts(case: Case) -> list[OpenPart]:
+    """Tasks and actions that keep a case from closing."""
     tasks = Task.objects.filter(parts__case=case, state__in=OPEN).distinct().order_by("order", "id")
     sentences = [f"Taak “{task.title}”: {task.get_state_display().lower()}." for task in tasks]
     words = {
@@ -38,4 +39,5 @@ def open_parts(case: Case) -> list[str]:
         Action.State.WAITING: "wacht op een besluit.",
     }
     actions = Action.objects.filter(case=case, state__in=list(words)).order_by("id")
-    return sentences + [f"Actie “{row.title}”: {words[Action.State(row.state)]}" for row in actions]
+    sentences += [f"Actie “{row.title}”: {words[Action.State(row.state)]}" for row in actions]
+    return [OpenPart(sentence, "acties") for sentence in sentences]

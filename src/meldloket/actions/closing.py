@@ -13,6 +13,9 @@ from meldloket.cases.models import Attachment, Case
 
 from .models import Action, Task
 
+#: What the draft says of the photos; the form that sends it sees to it that they are there.
+PHOTOS_STAND = "De foto’s van het resultaat staan bij uw melding op onze website."
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -30,7 +33,10 @@ def draft(case: Case) -> Draft:
     closed_before = case.closings.order_by("-id").values_list("closed_at", flat=True).first()
     actions = Action.objects.filter(case=case, public=True).select_related("department").order_by("id")
     tasks = (
-        Task.objects.filter(parts__case=case, state=Task.State.DONE).select_related("department").order_by("done_at", "id")
+        Task.objects.filter(parts__case=case, state=Task.State.DONE)
+        .select_related("department")
+        .prefetch_related("parts__action")
+        .order_by("done_at", "id")
     )
     if closed_before is not None:
         actions = actions.filter(added_at__gt=closed_before)
@@ -47,7 +53,7 @@ def draft(case: Case) -> Draft:
         names = "\n".join(f"- {row.title}" for row in refused)
         paragraphs.append(f"Het bestuur keurde dit niet goed:\n{names}")
     if photos:
-        paragraphs.append("De foto’s van het resultaat staan bij uw melding op onze website.")
+        paragraphs.append(PHOTOS_STAND)
     return Draft(_likeliest(case, bool(lines), bool(refused)), "\n\n".join(paragraphs), photos)
 
 
@@ -57,11 +63,12 @@ def _done(tasks: list[Task], actions: dict[int, Action]) -> list[str]:
     told: set[int] = set()
     with override("nl"):
         for action in actions.values():
-            own = [task for task in tasks if task.parts.filter(action=action).exists()]
+            own = [task for task in tasks if action.pk in {part.action_id for part in task.parts.all()}]
             told |= {task.pk for task in own}
             lines.append(_line(action.title, action.department.name, own))
         for task in tasks:
-            if task.pk not in told and not task.parts.filter(action__public=False).exists():
+            hidden = any(part.action is not None and not part.action.public for part in task.parts.all())
+            if task.pk not in told and not hidden:
                 lines.append(_line(task.title, task.department.name, [task]))
     return lines
 

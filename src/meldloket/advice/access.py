@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from meldloket.cases.closing import OpenPart
+from meldloket.cases.lifecycle import Status
 from meldloket.cases.models import Case
 from meldloket.catalogue.models import AdviceService
 from meldloket.people.roles import Actor, Role
@@ -33,11 +35,14 @@ def why_not_emptied(case: Case) -> str | None:
     return f"Over {case.reference} is advies gevraagd. Voeg de andere melding daarbij samen." if asked else None
 
 
-def open_parts(case: Case) -> list[str]:
-    """Advice and points that keep a case from closing, in Dutch sentences."""
+def open_parts(case: Case) -> list[OpenPart]:
+    """Advice and points that keep a case from closing."""
     requests = (
         AdviceRequest.objects.filter(case=case, state=AdviceRequest.State.OPEN).select_related("service").order_by("id")
     )
     sentences = [f"Advies van {row.service.name}: gevraagd en nog niet binnen." for row in requests]
     points = AdvicePoint.objects.filter(case=case, settled_at=None).select_related("request__service").order_by("id")
-    return sentences + [f"Aandachtspunt uit het advies van {row.request.service.name}: nog open." for row in points]
+    sentences += [f"Aandachtspunt uit het advies van {row.request.service.name}: nog open." for row in points]
+    if case.status == Status.IN_ADVICE and not sentences:
+        sentences = ["De adviezen zijn nog niet verwerkt."]
+    return [OpenPart(sentence, "adviezen") for sentence in sentences]

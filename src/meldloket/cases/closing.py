@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.utils.translation import gettext_noop
 
 from meldloket.catalogue.current import catalogue
 from meldloket.people.roles import Actor, Role
 
 from . import clock, events
 from .change import changing, move
-from .lifecycle import EventKind, NotAllowed, Outcome, Status
+from .lifecycle import EventKind, NotAllowed, Outcome, Status, no_open_question
 from .models import Attachment, Case, Closing, Reaction, Report, Visibility
 
-#: Asked before a case is closed: Dutch sentences about what is still open. Rooms that hang work on a case add theirs.
-OpenParts = Callable[[Case], list[str]]
+
+@dataclass(frozen=True)
+class OpenPart:
+    """Something that must be ready first. `sentence`: Dutch; `where`: the part of the case page where it is dealt with."""
+
+    sentence: str
+    where: str
+
+
+#: Asked before a case is closed: what is still open. Rooms that hang work on a case add theirs.
+OpenParts = Callable[[Case], list[OpenPart]]
 _open_parts: list[OpenParts] = []
 
 
 class StillOpen(NotAllowed):
-    """Parts of the case are not ready. `parts`: Dutch sentences, one a part."""
+    """Parts of the case are not ready."""
 
-    def __init__(self, parts: list[str]) -> None:
-        super().__init__("Dit moet eerst klaar zijn: " + " ".join(parts))
+    def __init__(self, parts: list[OpenPart]) -> None:
+        super().__init__("Dit moet eerst klaar zijn: " + " ".join(part.sentence for part in parts))
         self.parts = parts
 
 
@@ -32,9 +44,11 @@ def ask_before_closing(question: OpenParts) -> None:
         _open_parts.append(question)
 
 
-def open_parts(case: Case) -> list[str]:
-    """What must be ready before the case can close, in Dutch sentences; empty when nothing is open."""
-    return [sentence for ask in _open_parts for sentence in ask(case)]
+def open_parts(case: Case) -> list[OpenPart]:
+    """What must be ready before the case can close; empty when nothing is open."""
+    reason = no_open_question(case)
+    own = [OpenPart(reason, "vraag")] if reason else []
+    return own + [part for ask in _open_parts for part in ask(case)]
 
 
 def close(
@@ -84,15 +98,16 @@ def why_not_react(report: Report, today: date) -> str | None:
     """Dutch reason why this reporter can't say any more that they are not satisfied; None when they can."""
     closing = last_closing(report.case)
     if closing is None:
-        return "Op deze melding kan u nu niet reageren."
+        return gettext_noop("Op deze melding kan u nu niet reageren.")
     if closing.reactions.filter(report=report).exists():
-        return "U hebt al gereageerd. Een medewerker bekijkt uw reactie."
-    return None if today <= closing.react_until else "De termijn om te reageren is voorbij. Doe gerust een nieuwe melding."
+        return gettext_noop("U hebt al gereageerd. Een medewerker bekijkt uw reactie.")
+    over = gettext_noop("De termijn om te reageren is voorbij. Doe gerust een nieuwe melding.")
+    return None if today <= closing.react_until else over
 
 
 def react(report: Report, *, by: Actor, text: str, attachment_ids: Iterable[int] = ()) -> Reaction:
-    """The reporter is not satisfied and says why, within the term. The same words again change nothing. Raises
-    NotAllowed."""
+    """The reporter is not satisfied and says why, within the term; by themselves, or through the desk (`by` is staff). The
+    same words again change nothing. Raises NotAllowed."""
     if not text.strip():
         raise NotAllowed("Schrijf wat er volgens u nog niet in orde is.")
     with changing(report.case) as fresh:
@@ -116,7 +131,7 @@ def react(report: Report, *, by: Actor, text: str, attachment_ids: Iterable[int]
             text=text,
             data=data,
             visible_to_reporter=True,
-            by_reporter=True,
+            by_reporter=by.has(Role.CITIZEN),
         )
     return reaction
 

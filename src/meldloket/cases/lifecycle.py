@@ -160,6 +160,7 @@ class EventKind(models.TextChoices):
     EVALUATION_INVITED = "evaluation_invited", "Evaluatie gevraagd"
     EVALUATION_REMINDED = "evaluation_reminded", "Herinnering aan de evaluatie"
     EVALUATION_RECEIVED = "evaluation_received", "Evaluatie ontvangen"
+    EVALUATION_EXPIRED = "evaluation_expired", "Evaluatie niet ingevuld"
     EVALUATION_ANSWERED = "evaluation_answered", "Antwoord op de evaluatie"
     EVALUATION_PROCESSED = "evaluation_processed", "Evaluatie verwerkt"
     ERASED = "erased", "Persoonsgegevens gewist"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meldloket.cases.closing import OpenPart
 from meldloket.cases.models import Case
 
 from .models import Proposal
@@ -17,7 +18,7 @@ def why_not_emptied(case: Case) -> str | None:
 SETTLED = (Proposal.State.DECIDED, Proposal.State.WITHDRAWN)
 
 
-def open_parts(case: Case) -> list[str]:
-    """Proposals of decision that keep a case from closing, in Dutch sentences."""
+def open_parts(case: Case) -> list[OpenPart]:
+    """Proposals of decision that keep a case from closing."""
     rows = Proposal.objects.filter(case=case).exclude(state__in=SETTLED).order_by("id")
-    return [f"Voorstel van besluit “{row.title}”: {row.get_state_display().lower()}." for row in rows]
+    return [OpenPart(f"Voorstel van besluit “{row.title}”: {row.get_state_display().lower()}.", "besluit") for row in rows]

@@ -13,7 +13,7 @@ from meldloket.cases.lifecycle import EventKind, NotAllowed, Status
 from meldloket.cases.models import Case
 from meldloket.people.roles import SYSTEM, Actor
 
-from .inviting import OPEN
+from .inviting import CLOSED, OPEN
 from .models import Answer, Invitation
 from .questions import Answers, Kind, Question, read, tidy, unanswered
 
@@ -37,7 +37,7 @@ def why_not(invitation: Invitation) -> str | None:
         return gettext_noop("U hebt deze evaluatie al ingevuld. Bedankt.")
     if invitation.state not in OPEN or (invitation.closes_on is not None and invitation.closes_on < clock.today()):
         return gettext_noop("De termijn om deze evaluatie in te vullen is voorbij.")
-    if invitation.report.case.status not in (Status.HANDLED, Status.EVALUATED):
+    if invitation.report.case.status not in CLOSED:
         return gettext_noop("Wij zijn opnieuw met uw melding bezig. U kan ze evalueren als ze weer is afgesloten.")
     return None
 

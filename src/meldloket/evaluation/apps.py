@@ -9,8 +9,10 @@ class EvaluationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from meldloket.cases import events
+        from meldloket.cases import erasing, events
 
+        from .erasing import erase
         from .inviting import follow_case
 
         events.listen(follow_case)
+        erasing.also_erase(erase)

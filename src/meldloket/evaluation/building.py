@@ -36,11 +36,16 @@ def generic() -> EvaluationForm | None:
     return EvaluationForm.objects.filter(category=None, case=None).first()
 
 
+def form_for(category: Category | None, case: Case | None) -> EvaluationForm | None:
+    """The form that exists for exactly this."""
+    return EvaluationForm.objects.filter(category=category, case=case).first()
+
+
 def new_form(name: str, *, by: Actor, category: Category | None = None, case: Case | None = None) -> EvaluationForm:
     """A form for a category, for one case, or the generic one; begun from the generic form. The one that exists already is
     given instead of a second."""
     _may(by)
-    existing = EvaluationForm.objects.filter(category=category, case=case).first()
+    existing = form_for(category, case)
     if existing is not None:
         return existing
     base = generic()

@@ -6,47 +6,82 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
+from meldloket.cases import clock
 from meldloket.cases.models import Case
 from meldloket.catalogue.current import catalogue
 from meldloket.catalogue.models import Category, Department
 from meldloket.people import disclosure
-from meldloket.people.disclosure import Cell
+from meldloket.people.disclosure import Cell, first_day, month_of
 
 from .models import Answer, EvaluationForm, Invitation
 from .questions import Kind, Question, read
 
 State = Invitation.State
-MOST_TEXTS = 50
+OVER = (State.ANSWERED, State.EXPIRED)
+ANSWERED = Q(state=State.ANSWERED)
+MOST_TEXTS = 30
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which evaluations count: of invitations that left from `since` to `until` (dates, both included)."""
+    """Which evaluations count: those that were over (filled in, or not within the term) from `since` to `until`, both
+    included, as far as whole past months go (docs/adr/0010-masking.md)."""
 
     since: date | None = None
     until: date | None = None
     category: Category | None = None
     department: Department | None = None
 
-    def of(self, cases: QuerySet[Case]) -> QuerySet[Invitation]:
-        """The invitations in this scope, about `cases` alone."""
-        rows = Invitation.objects.filter(report__case__in=cases).exclude(state=State.PLANNED)
-        if self.since:
-            rows = rows.filter(sent_at__date__gte=self.since)
-        if self.until:
-            rows = rows.filter(sent_at__date__lte=self.until)
+    def of(self, cases: QuerySet[Case]) -> Evaluations:
+        """The evaluations in this scope, about `cases` alone."""
+        rows = Invitation.objects.filter(report__case__in=cases, state__in=OVER)
+        rows = rows.annotate(over=Coalesce(TruncDate("answered_at"), "closes_on"))
         if self.category:
             rows = rows.filter(report__case__category=self.category)
         if self.department:
             rows = rows.filter(report__case__department=self.department)
-        return rows
+        today = clock.today()
+        since = self.since or date(2000, 1, 1)
+        until = min(self.until or today, today.replace(day=1) - timedelta(days=1))
+        return Evaluations(rows, month_of(since) + (since.day > 1), month_of(until + timedelta(days=1)) - 1)
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """Evaluations of any time, with the months (first and last) that somebody asked for."""
+
+    rows: QuerySet[Invitation]
+    first: int
+    last: int
+
+    def told(self, path: str | None = None) -> QuerySet[Invitation]:
+        """Those of which something may be said: in blocks of months with enough answers, for all together or for each
+        group by itself (`path`: a field of the invitation)."""
+        grouped = self.rows.annotate(month=TruncMonth("over"), group=F(path) if path else Value(0))
+        counts: dict[Any, dict[int, int]] = defaultdict(dict)
+        done = Count("pk", filter=ANSWERED)
+        for group, month, count in grouped.values("group", "month").annotate(n=done).values_list("group", "month", "n"):
+            counts[group][month_of(month)] = count
+        wanted = Q(pk__in=[])
+        for group, per_month in counts.items():
+            if (span := self._span(per_month)) is not None:
+                own = Q(over__gte=span[0], over__lt=span[1])
+                wanted |= own & Q(**({path: group} if group is not None else {f"{path}__isnull": True})) if path else own
+        return self.rows.filter(wanted)
+
+    def _span(self, per_month: dict[int, int]) -> tuple[date, date] | None:
+        """The days of the blocks within the months asked for: from, and up to but not with."""
+        start, running = min(per_month), month_of(clock.today())
+        cut = disclosure.blocks([per_month.get(month, 0) for month in range(start, running)])
+        span = disclosure.within(cut, self.first - start, self.last - start)
+        return (first_day(span[0] + start), first_day(span[1] + start + 1)) if span else None
 
 
 @dataclass(frozen=True)
@@ -78,13 +113,9 @@ class FormResult:
     questions: list[QuestionResult]
 
 
-ANSWERED = Q(state=State.ANSWERED)
-
-
-def response(invitations: QuerySet[Invitation], name: str = "") -> Response:
-    """Asked and answered of all `invitations` together."""
-    row = invitations.aggregate(**_asked())
-    return _response(name, row)
+def response(found: Evaluations) -> Response:
+    """Asked and answered of all together."""
+    return _response("", found.told().aggregate(**_asked()))
 
 
 def _asked() -> dict[str, Any]:
@@ -98,6 +129,8 @@ def _asked() -> dict[str, Any]:
 def _response(name: str, row: dict[str, Any], average: float | None = None) -> Response:
     asked = disclosure.masked(row["asked"], row["keys"], "asked")
     done = disclosure.masked(row["done"], row["keys"], "answered") if asked is not None else None
+    if done is not None and asked is not None:
+        done = min(done, asked)  # both are rounded by chance, and more answers than questions would look wrong
     rate = min(100, round(20 * done / asked) * 5) if asked and done is not None else None
     return Response(name, asked, done, rate, average)
 
@@ -110,15 +143,15 @@ DIMENSIONS = {
 }
 
 
-def broken_down(invitations: QuerySet[Invitation], dimension: str) -> list[Response]:
+def broken_down(found: Evaluations, dimension: str) -> list[Response]:
     """Response and mean satisfaction per category, department or month (a key of DIMENSIONS); groups of which nothing can
     be said are left out."""
     path = DIMENSIONS[dimension][1]
-    rows = invitations.annotate(month=TruncMonth("sent_at")) if dimension == "maand" else invitations
+    rows = found.told().annotate(month=TruncMonth("over")) if dimension == "maand" else found.told(path)
     groups = rows.values(path).annotate(**_asked()).order_by(path)
     means = _means(rows, path)
-    found = [_response(name_of(dimension, row[path]), row, means.get(row[path])) for row in groups]
-    return [row for row in found if row.asked is not None]
+    told = [_response(name_of(dimension, row[path]), row, means.get(row[path])) for row in groups]
+    return [row for row in told if row.asked is not None]
 
 
 def name_of(dimension: str, value: Any) -> str:
@@ -131,25 +164,22 @@ def name_of(dimension: str, value: Any) -> str:
 
 def _means(invitations: QuerySet[Invitation], path: str) -> dict[Any, float | None]:
     """Per group the mean of the scale questions together."""
-    answers = Answer.objects.filter(invitation__in=invitations, number__isnull=False)
-    column = f"invitation__{path}"
-    if path == "month":
-        answers, column = answers.annotate(month=TruncMonth("invitation__sent_at")), "month"
     counts: dict[Any, list[tuple[int, int]]] = defaultdict(list)
     keys: dict[Any, int] = defaultdict(int)
-    grouped = answers.values(column, "number").annotate(n=Count("pk"), keys=Sum("invitation__key")).order_by(column)
-    for row in grouped:
-        counts[row[column]].append((row["number"], row["n"]))
-        keys[row[column]] += row["keys"]
+    scored = invitations.filter(rows__number__isnull=False).values(path, "rows__number")
+    for row in scored.annotate(n=Count("rows"), keys=Sum("key")).order_by(path):
+        counts[row[path]].append((row["rows__number"], row["n"]))
+        keys[row[path]] += row["keys"]
     return {group: disclosure.mean(rows, keys[group], f"{path}:{group}") for group, rows in counts.items()}
 
 
-def per_form(invitations: QuerySet[Invitation]) -> list[FormResult]:
+def per_form(found: Evaluations) -> list[FormResult]:
     """The answers per form and question."""
-    counts = _counts(Answer.objects.filter(invitation__in=invitations))
-    keys: int = invitations.aggregate(keys=Sum("key", default=0))["keys"]
+    invitations = found.told("version__form_id")
+    counts = _counts(Answer.objects.filter(invitation__in=invitations.values("pk")))
+    keys = dict(invitations.values("version__form_id").annotate(n=Sum("key")).values_list("version__form_id", "n"))
     forms = EvaluationForm.objects.filter(pk__in={form for form, _ in counts}).prefetch_related("versions")
-    return [FormResult(form.name, list(_questions(form, counts, keys))) for form in forms]
+    return [FormResult(form.name, list(_questions(form, counts, keys[form.pk]))) for form in forms]
 
 
 Counts = dict[tuple[int, str], dict[str, int]]
@@ -191,11 +221,9 @@ def _questions(form: EvaluationForm, counts: Counts, keys: int) -> Iterator[Ques
         yield QuestionResult(question, found, disclosure.mean(numbers, keys, about) if scale else None)
 
 
-def texts(invitations: QuerySet[Invitation], words: str) -> Iterable[Answer]:
+def texts(found: Evaluations, words: str) -> Iterable[Answer]:
     """The newest texts in which `words` occur (all texts when empty); none while fewer than five people answered."""
-    if invitations.filter(ANSWERED).count() < disclosure.SMALLEST:
-        return []
-    rows = Answer.objects.filter(invitation__in=invitations.filter(ANSWERED)).exclude(text="")
+    rows = Answer.objects.filter(invitation__in=found.told().filter(ANSWERED).values("pk")).exclude(text="")
     if words:
         rows = rows.filter(search=SearchQuery(words, config="dutch", search_type="websearch"))
     return rows.select_related("invitation__version__form", "invitation__report__case").order_by("-pk")[:MOST_TEXTS]

@@ -9,10 +9,12 @@ class MessagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from meldloket.cases import events
+        from meldloket.cases import erasing, events
 
+        from .erasing import erase
         from .planning import plan
         from .staff import tell_staff
 
         events.listen(plan)
         events.listen(tell_staff)
+        erasing.also_erase(erase)

@@ -35,7 +35,7 @@ from .wording import (
     without_national_numbers,
 )
 
-__all__ = ["MissingPlaceholder", "forget_templates", "plan", "preview", "sample"]
+__all__ = ["MissingPlaceholder", "forget_templates", "plan", "preview", "reachable", "sample"]
 
 #: The events after which the citizen has an evaluation to fill in.
 ASKS_EVALUATION = (EventKind.EVALUATION_INVITED, EventKind.EVALUATION_REMINDED)
@@ -88,6 +88,7 @@ TELLS: dict[str, Telling] = {
     EventKind.EVALUATION_INVITED: Telling(dosis=True),
     EventKind.EVALUATION_REMINDED: Telling(bell=True),
     EventKind.EVALUATION_RECEIVED: Telling(dosis=True, words=False),
+    EventKind.EVALUATION_EXPIRED: Telling(dosis=True, words=False),
     EventKind.EVALUATION_ANSWERED: Telling(bell=True),
     EventKind.GROUPED: Telling(dosis=True),
     EventKind.UNGROUPED: Telling(dosis=True),
@@ -132,6 +133,12 @@ def _worded(report: Report) -> list[str]:
         return []
     wanted = {"email": reporter.wants_email and reporter.email, "sms": reporter.wants_sms and reporter.mobile}
     return [channel for channel, address in wanted.items() if address]
+
+
+def reachable(report: Report) -> bool:
+    """Whether any message can reach who made this report; whoever can't be reached must be called."""
+    reporter = report.reporter
+    return reporter is not None and (reporter.number_id is not None or bool(_worded(report)))
 
 
 def _by_hand(event: CaseEvent) -> bool:

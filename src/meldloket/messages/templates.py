@@ -30,6 +30,7 @@ SAMPLE = {
     "antwoorddatum": "7 december 2026",
     "tot": "14 december 2026",
     "uitkomst": "uitgevoerd",
+    "uitleg": "Het werk is uitgevoerd.",
     "tekst": "Hier staat de tekst van de behandelaar.",
     "vraag": "Hoe diep is de put ongeveer?",
     "code": "123456",

@@ -78,6 +78,37 @@ OUTCOME_WORDS = {
         "refused": "das tun wir nicht",
     },
 }
+#: The same in a sentence, with which a message goes on in the handler's own words.
+OUTCOME_SENTENCES = {
+    "nl": {
+        "done": "Het werk is uitgevoerd.",
+        "planned": "Het werk is nog niet uitgevoerd, maar het is ingepland.",
+        "not_found": "Wij vonden het probleem niet (meer).",
+        "not_ours": "De gemeente is hier niet voor bevoegd.",
+        "refused": "Wij voeren dit niet uit. Hieronder leest u waarom.",
+    },
+    "en": {
+        "done": "The work has been carried out.",
+        "planned": "The work has not been carried out yet, but it is planned.",
+        "not_found": "We did not find the problem (any more).",
+        "not_ours": "This is not for the municipality to deal with.",
+        "refused": "We will not do this. Below you can read why.",
+    },
+    "fr": {
+        "done": "Le travail a été exécuté.",
+        "planned": "Le travail n'a pas encore été exécuté, mais il est planifié.",
+        "not_found": "Nous n'avons pas (ou plus) constaté le problème.",
+        "not_ours": "La commune n'est pas compétente en la matière.",
+        "refused": "Nous ne le ferons pas. Vous lirez pourquoi ci-dessous.",
+    },
+    "de": {
+        "done": "Die Arbeit ist ausgeführt.",
+        "planned": "Die Arbeit ist noch nicht ausgeführt, aber sie ist eingeplant.",
+        "not_found": "Wir haben das Problem nicht (mehr) festgestellt.",
+        "not_ours": "Die Gemeinde ist dafür nicht zuständig.",
+        "refused": "Wir führen das nicht aus. Unten lesen Sie, warum.",
+    },
+}
 #: What stands for {link} in an SMS when links are off (SMS_LINKS) or do not fit.
 ON_OUR_SITE = {"nl": "op onze website", "en": "on our website", "fr": "sur notre site", "de": "auf unserer Website"}
 
@@ -136,6 +167,7 @@ def values_for(
             "antwoorddatum": date_format(due, "j F Y") if due else "",
             "tot": date_format(until, "j F Y") if until else "",
             "uitkomst": OUTCOME_WORDS[language].get(data.get("outcome", ""), ""),
+            "uitleg": OUTCOME_SENTENCES[language].get(data.get("outcome", ""), ""),
         }
     words = text if by_reporter or not text else fill(text, values, strict=strict)
     values["tekst"] = values["vraag"] = without_national_numbers(words)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 
@@ -37,6 +38,16 @@ def masked(count: int, keys: int, about: str = "") -> int | None:
     if count < SMALLEST + _draw(f"{about}:shown", keys):
         return None
     return rounded(count, keys, about)
+
+
+def month_of(day: date) -> int:
+    """A month as a number that rises by one."""
+    return day.year * 12 + day.month - 1
+
+
+def first_day(month: int) -> date:
+    """The first day of such a month."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def blocks(counts: Sequence[int]) -> list[tuple[int, int]]:

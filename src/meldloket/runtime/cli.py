@@ -176,6 +176,30 @@ def figures(rebuild: bool) -> None:
         server.stop()
 
 
+@main.command("run-job")
+@click.argument("name", required=False)
+def run_job(name: str | None) -> None:
+    """Lets the worker do one of the jobs that it does by the clock, now.
+
+    Without NAME it lists them with their times (UTC). For after a breakdown, or to see the effect of a setting at once.
+    """
+    server = setup()
+    from .jobs import NoSuchJob, jobs, start
+
+    try:
+        if name is None:
+            for job, cron in jobs():
+                click.echo(f"{cron:<15} {job}")
+            return
+        click.echo(f"{name} is with the worker" if start(name) else f"{name} was waiting for the worker already")
+    except NoSuchJob as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(PROBLEM)
+    finally:
+        if server:
+            server.stop()
+
+
 @main.command("api-client")
 @click.option("--name", required=True, help="Who it is, e.g. the name of an app.")
 @click.option("--kind", type=click.Choice(["open311", "oauth"]), default="open311", show_default=True)

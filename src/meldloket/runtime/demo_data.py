@@ -38,7 +38,8 @@ from meldloket.sandbox.config import MINUTES_CLIENT, MINUTES_SECRET, OFFSETS, OP
 from meldloket.sandbox.persons import CITIZENS, Citizen
 from meldloket.screening.phrases import phrases_by_category
 
-from . import demo_assen, loading
+from . import demo_assen, demo_endings, loading
+from .demo_endings import Endings
 from .demo_history import MOVED, History, at
 from .demo_work import Play
 from .startup import progress
@@ -59,6 +60,13 @@ ENOUGH = 200  # reports from which some have advice and work
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
+#: Somebody for whom the desk filled in the form: no e-mail, no SMS, to be called.
+PHONED: dict[str, Any] = {
+    "me": {"first_name": "Godelieve", "last_name": "Baert", "address": {}},
+    "contact": {"email": "", "mobile": "+32470000123", "language": "nl", "wants_email": False, "wants_sms": False},
+}
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One report to be made: when, of which category, where (WGS84 degrees)."""
@@ -67,6 +75,8 @@ class Arrival:
     category: str
     latitude: float
     longitude: float
+    ends: bool = False  # it is closed by now, and somebody is behind it who evaluates
+    by_phone: bool = False  # of somebody who has nothing but a telephone
 
 
 def fill(most: int | None) -> None:
@@ -82,8 +92,11 @@ def fill(most: int | None) -> None:
     chosen = list(arrivals)
     chosen = chosen if most is None else chosen[max(0, len(chosen) - most) :]
     reports = Reports()
-    for arrival in progress(chosen, "Reports"):
+    ending = reports.ending() if len(chosen) >= demo_endings.ENOUGH else []
+    for arrival in progress(sorted([*chosen, *ending], key=lambda one: one.at), "Reports"):
         reports.make(arrival)
+    if ending:
+        reports.endings.mornings()
     if len(chosen) >= ENOUGH:
         Play().all()
 
@@ -251,30 +264,53 @@ class Reports:
         self.texts = phrases_by_category()
         self.register = Register(Town())
         self.history = History()
+        self.endings = Endings()
         self.citizens = [self._citizen(person) for person in CITIZENS[:8] if person.insz]
 
     def make(self, arrival: Arrival) -> None:
         """The report at its moment, and what came after it. Nobody is told of most of them: there is nobody behind it."""
         category = arrival.category if arrival.category in self.texts else "overig"
         recent = self.history.now - arrival.at < MOVED
-        known = recent and self.dice.random() < 0.3
+        known = not arrival.by_phone and (arrival.ends or (recent and self.dice.random() < 0.3))
         draft: Draft = drafts.start(self.dice.choice(self.citizens) if known else None, channel=IntakeChannel.WEB)
         draft.channel = IntakeChannel.WEB if recent else IntakeChannel.IMPORT
+        if arrival.by_phone:
+            draft.channel = IntakeChannel.PHONE
         draft.public_id = uuid.UUID(int=self.dice.getrandbits(128), version=4)
         draft.number = draft.account.number if draft.account else None
         draft.data = {
             "what": {
                 "text": self.dice.choice(self.texts[category]),
-                "category": category if self.dice.random() < 0.7 else "",
+                "category": category if arrival.ends or self.dice.random() < 0.7 else "",
             },
             "where": self._where(arrival),
             "when": {"text": ""},
-            **self._who(draft.account),
+            **(PHONED if arrival.by_phone else self._who(draft.account)),
         }
         draft.save()
         with at(arrival.at):
             report, _ = submit(draft, by=None, submitted_at=arrival.at)
-        self.history.play(report)
+        if arrival.ends:
+            self.endings.play(report)
+        else:
+            self.history.play(report)
+
+    def ending(self) -> list[Arrival]:
+        """The reports that came to their end, spread over the town."""
+        home, dice = current.catalogue().municipality, self.endings.dice
+        return [
+            Arrival(
+                moment,
+                category,
+                home.centre_latitude + dice.gauss(0, 0.006),
+                home.centre_longitude + dice.gauss(0, 0.009),
+                ends=True,
+                by_phone=number % 15 == 7,
+            )
+            for number, (moment, category) in enumerate(
+                zip(demo_endings.moments(dice), self.endings.categories(), strict=True)
+            )
+        ]
 
     def _where(self, arrival: Arrival) -> dict[str, Any]:
         """The point with the address next to it, as the form would have found it."""

@@ -9,8 +9,10 @@ class ScreeningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from meldloket.cases import events
+        from meldloket.cases import erasing, events
 
+        from .erasing import erase
         from .learning import learn_from
 
         events.listen(learn_from)
+        erasing.also_erase(erase)

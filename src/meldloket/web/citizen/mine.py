@@ -297,11 +297,8 @@ def react(request: HttpRequest, reference: str) -> HttpResponse:
             closing.react(report, by=actor_of(request), text=form.cleaned_data["text"], attachment_ids=_files(request))
             messages.success(request, _("Bedankt. Een medewerker leest uw reactie en laat u iets weten."))
             return redirect("my-report", reference=reference)
-    except cleaning.FileRefused as refused:
+    except (cleaning.FileRefused, NotAllowed) as refused:
         form.add_error("text", _(refused.reason))
-    except NotAllowed as refused:
-        messages.error(request, _(refused.reason))
-        return redirect("my-report", reference=reference)
     return show(request, report, status=422, react_form=form)
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from meldloket.cases.access import own_reports
 from meldloket.cases.models import Visibility
+from meldloket.evaluation.answering import questions_of
+from meldloket.evaluation.models import Invitation
+from meldloket.evaluation.questions import in_language
 from meldloket.people.models import Account
 
 
@@ -16,7 +19,9 @@ def collect(account: Account) -> dict[str, Any]:
     reports = (
         own_reports(account)
         .select_related("case__category", "reporter")
-        .prefetch_related("case__events", "deliveries", "questions", "attachments")
+        .prefetch_related(
+            "case__events", "deliveries", "questions", "attachments", "reactions", "evaluation__version", "evaluation__rows"
+        )
         .order_by("-id")
     )
     return {
@@ -53,11 +58,33 @@ def _report(report: Any) -> dict[str, Any]:
             if event.visibility == Visibility.REPORTER and event.report_id in (None, report.pk)
         ],
         "vragen": [{"vraag": row.text, "antwoord": row.answer} for row in report.questions.all()],
+        "reacties": [{"wanneer": row.at, "reactie": row.text, "antwoord": row.answer} for row in report.reactions.all()],
+        "evaluatie": _evaluation(getattr(report, "evaluation", None)),
         "bestanden": [row.name for row in report.attachments.all()],
         "berichten": [
             {"kanaal": row.channel, "onderwerp": row.subject, "verstuurd": row.delivered_at}
             for row in report.deliveries.all()
         ],
+    }
+
+
+def _evaluation(invitation: Invitation | None) -> dict[str, Any]:
+    """What the citizen answered, question by question, and what came back."""
+    if invitation is None:
+        return {}
+    labels = {row.code: in_language(row.label, "nl") for row in questions_of(invitation)}
+    return {
+        "gevraagd": invitation.sent_at,
+        "ingevuld": invitation.answered_at,
+        "antwoorden": [
+            {
+                "vraag": labels.get(row.question, row.question),
+                "antwoord": row.text or row.number or list(row.chosen),
+            }
+            for row in invitation.rows.all()
+        ],
+        "nog_niet_verstuurd": invitation.answers,
+        "antwoord_van_de_gemeente": invitation.reply,
     }
 
 

@@ -73,8 +73,11 @@ def new(request: HttpRequest) -> HttpResponse:
             if case is None:
                 form.add_error("reference", "Deze melding bestaat niet, of u mag ze niet zien.")
         if not form.errors:
+            category = None if case else category
+            if building.form_for(category, case) is not None:
+                messages.info(request, "Hiervoor bestaat al een formulier. U kan het hieronder wijzigen.")
             name = form.cleaned_data["name"]
-            made = building.new_form(name, by=actor_of(request), category=None if case else category, case=case)
+            made = building.new_form(name, by=actor_of(request), category=category, case=case)
             return redirect("evaluation-form", form_id=made.pk)
     context = {"tabs": tabs(actor_of(request), "formulieren"), "forms": _forms(request), "form": form}
     return render(request, "evaluation/forms.html", context, status=422)

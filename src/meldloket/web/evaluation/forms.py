@@ -68,6 +68,7 @@ class QuestionForm(forms.Form):
                 required=False,
                 label=f"{label} ({LANGUAGE_NAMES[language]})",
                 initial=words.get(language, ""),
+                widget=forms.Textarea(attrs={"rows": 2}) if most > 200 else forms.TextInput(),
             )
 
     def _offer_conditions(self, before: list[Question]) -> None:
@@ -103,12 +104,14 @@ class QuestionForm(forms.Form):
         return data
 
     def made(self, taken: set[str]) -> Question:
-        """The question. A new one gets a code of its own, that stays when the words change."""
+        """The question. A new one gets a code of its own, that stays when the words change; of another kind it is a new
+        question, because answers of two kinds can't be counted together."""
         data = self.cleaned_data
         kind = Kind(data["kind"])
+        same = self.question is not None and self.question.kind == kind
         chosen = [value.split("=", 1) for value in data.get("when", [])]
         return Question(
-            code=self.question.code if self.question else _code(data["label_nl"], taken, "vraag"),
+            code=self.question.code if self.question and same else _code(data["label_nl"], taken, "vraag"),
             kind=kind,
             label=self.words("label"),
             hint=self.words("hint"),
@@ -137,13 +140,14 @@ class QuestionForm(forms.Form):
         names = [
             ("label", "Vraag", ""),
             ("hint", "Uitleg", ""),
-            ("low", "1 betekent", "scale"),
-            ("high", "5 betekent", "scale"),
+            ("low", "1 betekent", str(Kind.SCALE)),
+            ("high", "5 betekent", str(Kind.SCALE)),
         ]
-        names += [(f"option{number}", f"Keuze {number + 1}", "options") for number in range(MOST_OPTIONS)]
+        choices = f"{Kind.CHOICE} {Kind.CHOICES}"
+        names += [(f"option{number}", f"Keuze {number + 1}", choices) for number in range(MOST_OPTIONS)]
         return [
-            {"label": label, "group": group, "fields": [self[f"{name}_{language}"] for language in LANGUAGES]}
-            for name, label, group in names
+            {"label": label, "kinds": kinds, "fields": [self[f"{name}_{language}"] for language in LANGUAGES]}
+            for name, label, kinds in names
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,13 +13,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from meldloket.actions.commands import Plan
 from meldloket.cases import clock
-from meldloket.cases.lifecycle import NotAllowed
+from meldloket.cases.lifecycle import EventKind, NotAllowed
 from meldloket.catalogue.current import catalogue
 from meldloket.evaluation import answering, processing
 from meldloket.evaluation.answering import Incomplete
 from meldloket.evaluation.inviting import days_left
 from meldloket.evaluation.models import Invitation
 from meldloket.evaluation.questions import Answers, Kind, in_language
+from meldloket.intake.text import show_number
+from meldloket.messages import planning
 from meldloket.people.permissions import allows
 from meldloket.people.roles import Actor
 from meldloket.web.citizen.forms import TidyField
@@ -111,7 +114,9 @@ class ProcessForm(forms.Form):
         help_text="Bij kennis nemen: een nota voor collega’s. Anders leest de melder dit.",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    title = TidyField(max_length=150, required=False, label="Titel van de actie", help_text="Alleen bij een actie.")
+    title = TidyField(
+        max_length=150, required=False, label="Titel van de actie", help_text="Alleen als u de melding heropent."
+    )
     department = forms.ChoiceField(required=False, label="Dienst van de actie")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -143,14 +148,38 @@ def evaluation(request: HttpRequest, evaluation_id: int) -> HttpResponse:
             return redirect("evaluations")
         except NotAllowed as refused:
             form.add_error(None, refused.reason)
+        except planning.MissingPlaceholder as missing:
+            form.add_error("text", f"Vul eerst in: {', '.join(missing.names)}. Zo lang kan het bericht niet weg.")
+    reporter = found.report.reporter
     context = {
         "evaluation": found,
         "case": found.report.case,
         "answers": answered(found),
+        "previews": _previews(found, request.POST),
+        "unreachable": not planning.reachable(found.report),
+        "telephone": show_number(reporter.mobile) if reporter is not None and reporter.mobile else "",
         "form": form,
         "tabs": tabs(actor_of(request), "te-verwerken" if found.processed == Processed.NEW else "verwerkt"),
     }
     return render(request, "evaluation/detail.html", context, status=422 if form.errors else 200)
+
+
+#: What the reporter is told of, by what is done with the evaluation; a new report has its own messages.
+TOLD = {"answer": EventKind.EVALUATION_ANSWERED, "action": EventKind.REOPENED}
+
+
+def _previews(found: Invitation, data: Mapping[str, Any]) -> list[planning.Preview]:
+    kind = TOLD.get(str(data.get("how", "")))
+    if kind is None:
+        return []
+    return planning.preview(found.report.case, kind, str(data.get("text", "")), found.report)
+
+
+@page("evaluation.process", methods=("POST",))
+def preview(request: HttpRequest, evaluation_id: int) -> HttpResponse:
+    """What the reporter will read, while the handler types; nothing is kept."""
+    found = get_object_or_404(_all(request), pk=evaluation_id, state=State.ANSWERED)
+    return render(request, "office/fragments/previews.html", {"previews": _previews(found, request.POST)})
 
 
 def _process(found: Invitation, by: Actor, data: dict[str, Any]) -> Invitation:
@@ -190,8 +219,11 @@ def answered(invitation: Invitation) -> list[dict[str, Any]]:
 @page("evaluation.phone")
 def by_phone(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     """The desk asks the questions on the phone and fills them in for the citizen."""
-    rows = _all(request).filter(state__in=[State.BY_PHONE, State.SENT])
-    found = get_object_or_404(rows, pk=evaluation_id)
+    found = get_object_or_404(_all(request).exclude(state=State.PLANNED), pk=evaluation_id)
+    if answering.why_not(found):
+        messages.warning(request, "Deze evaluatie kan niet (meer) ingevuld worden.")
+        return redirect("evaluations")
+    reporter = found.report.reporter
     answers: Answers = sent(request.POST) if request.method == "POST" else found.answers
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -207,7 +239,7 @@ def by_phone(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     context = {
         "evaluation": found,
         "case": found.report.case,
-        "reporter": found.report.reporter,
+        "telephone": show_number(reporter.mobile) if reporter is not None and reporter.mobile else "",
         "questions": shown(answering.questions_of(found), answers, "nl", errors),
         "errors": bool(errors),
         "days": days_left(found, clock.today()),

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from meldloket.cases import clock
 from meldloket.catalogue.current import catalogue
 from meldloket.evaluation import results as evaluation
-from meldloket.evaluation.results import DIMENSIONS, Scope
+from meldloket.evaluation.questions import in_language, read
+from meldloket.evaluation.results import DIMENSIONS, Evaluations, Scope
 from meldloket.intake.text import tidy
 from meldloket.people.permissions import allows
 from meldloket.web.office.listing import visible
@@ -26,6 +27,19 @@ def day(text: str, otherwise: date | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return otherwise
+
+
+def _texts(found: Evaluations, words: str) -> list[dict[str, Any]]:
+    """What was written, with the question that it answers."""
+    labels: dict[int, dict[str, str]] = {}
+    rows = []
+    for answer in evaluation.texts(found, words):
+        version = answer.invitation.version
+        if version is not None and version.pk not in labels:
+            labels[version.pk] = {row.code: in_language(row.label, "nl") for row in read(version.questions)}
+        label = labels[version.pk].get(answer.question, "") if version is not None else ""
+        rows.append({"text": answer.text, "invitation": answer.invitation, "label": label})
+    return rows
 
 
 @page("evaluation.view", methods=("GET",))
@@ -43,7 +57,7 @@ def results(request: HttpRequest) -> HttpResponse:
     dimension = dimension if dimension in DIMENSIONS else "categorie"
     words = tidy(get("zoek", "")[:100], lines=False)
     actor = actor_of(request)
-    invitations = scope.of(visible(request))
+    found = scope.of(visible(request))
     context: dict[str, Any] = {
         "tabs": tabs(actor, "resultaten"),
         "scope": scope,
@@ -52,11 +66,11 @@ def results(request: HttpRequest) -> HttpResponse:
         "dimension": dimension,
         "dimensions": [(code, words) for code, (words, _) in DIMENSIONS.items()],
         "dimension_name": DIMENSIONS[dimension][0],
-        "response": evaluation.response(invitations),
-        "groups": evaluation.broken_down(invitations, dimension),
-        "forms": evaluation.per_form(invitations),
+        "response": evaluation.response(found),
+        "groups": evaluation.broken_down(found, dimension),
+        "forms": evaluation.per_form(found),
         "words": words,
-        "texts": list(evaluation.texts(invitations, words)),
+        "texts": _texts(found, words),
         "opens": allows(actor, "evaluation.process"),
     }
     return render(request, "evaluation/results.html", context)

@@ -26,5 +26,6 @@ urlpatterns = [
         name="evaluation-question-move",
     ),
     path("kantoor/evaluaties/<int:evaluation_id>/", office.evaluation, name="evaluation"),
+    path("kantoor/evaluaties/<int:evaluation_id>/voorbeeld/", office.preview, name="evaluation-preview"),
     path("kantoor/evaluaties/<int:evaluation_id>/telefoon/", office.by_phone, name="evaluation-phone"),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from meldloket.cases import clock, terms
+from meldloket.cases.closing import OpenPart
 from meldloket.cases.models import Case, Report, StandardText
 from meldloket.catalogue.current import catalogue
 from meldloket.people.models import Account
@@ -51,8 +52,12 @@ class ActionForm(forms.Form):
         """What the event will hold beside the days in the form, for the preview of the messages."""
         return {}
 
-    def obstacles(self) -> list[str]:
-        """Dutch sentences about what must be ready first; shown above the form, which can be filled in meanwhile."""
+    def too_early(self) -> str:
+        """Dutch: what must be chosen before it can be shown what the reporter gets; empty when nothing must."""
+        return ""
+
+    def obstacles(self) -> list[OpenPart]:
+        """What must be ready first; shown above the form, which can be filled in meanwhile."""
         return []
 
 
@@ -103,6 +108,12 @@ class QuestionForm(ForCitizen):
         if len(reports) == 1:
             self.fields["report"].widget = forms.HiddenInput()
             self.fields["report"].initial = str(reports[0].pk)
+
+    def told(self) -> Report | None:
+        """Whom the question is for, for the preview."""
+        wanted = str(self["report"].value() or "")
+        rows = self.case.reports.select_related("reporter").order_by("id")
+        return next((row for row in rows if str(row.pk) == wanted), None) or rows.first()
 
 
 class OptionalTextForm(ActionForm):

@@ -13,14 +13,16 @@ from django.utils.dateparse import parse_date
 
 from meldloket.cases.change import ChangedMeanwhile
 from meldloket.cases.lifecycle import NotAllowed
-from meldloket.cases.models import Case
+from meldloket.cases.models import Case, Report
+from meldloket.intake.text import show_number
 from meldloket.messages import planning
 from meldloket.people.permissions import allows
+from meldloket.people.roles import Actor
 from meldloket.web.pages import actor_of, page
 
 from . import action_forms as forms
 from .action_table import BY_SLUG, Action
-from .case import find_case, show
+from .case import LANGUAGE_NAMES, find_case, show
 
 
 def _find(request: HttpRequest, reference: str, slug: str) -> tuple[Case, Action]:
@@ -62,6 +64,7 @@ def action(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         "form": form,
         "changed": changed,
         "previews": previews(case, wanted, form),
+        "also": also(case, wanted, form, actor),
         "obstacles": form.obstacles(),
         "texts": form.standard_texts() if isinstance(form, forms.ForCitizen) else [],
     }
@@ -70,12 +73,42 @@ def action(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
 
 def previews(case: Case, wanted: Action, form: forms.ActionForm) -> list[Any]:
     """What the citizen will read, per channel, with the text as it stands in the form now."""
-    if not wanted.tells:
+    if not wanted.tells or form.too_early():
         return []
-    told = getattr(form, "told", None)
-    report = told() if told else case.reports.select_related("reporter").order_by("id").first()
+    report = next(iter(told_by(case, form)), None)
     data = {**dates_of(form), **form.event_data()}
     return planning.preview(case, wanted.tells, words_of(form), report, data) if report else []
+
+
+def told_by(case: Case, form: forms.ActionForm) -> list[Report]:
+    """Whoever will be told: the one whom the form is about, else every reporter of the case."""
+    if told := getattr(form, "told", None):
+        one = told()
+        return [one] if one else []
+    return list(case.reports.select_related("reporter").order_by("id"))
+
+
+def also(case: Case, wanted: Action, form: forms.ActionForm, actor: Actor) -> list[str]:
+    """What the preview for one reporter does not tell, in Dutch sentences: who else gets it, who reads another language,
+    and who can't be reached and must be called."""
+    if not wanted.tells:
+        return []
+    reports = told_by(case, form)
+    lines = []
+    if len(reports) > 1:
+        others = len(reports) - 1
+        lines.append(f"Ook {others} andere melder{'s krijgen' if others > 1 else ' krijgt'} dit, via de eigen kanalen.")
+    for report in reports:
+        reporter = report.reporter
+        if reporter is None or reporter.erased_at is not None:
+            continue
+        if not planning.reachable(report):
+            call = f" Bel {show_number(reporter.mobile)}." if reporter.mobile and allows(actor, "reporter.contact") else ""
+            lines.append(f"De melder van {report.reference} krijgt geen bericht: wij hebben geen adres.{call}")
+        elif reporter.language != "nl" and {"text", "why"} & set(form.fields):
+            name = LANGUAGE_NAMES.get(reporter.language, reporter.language)
+            lines.append(f"De melder van {report.reference} leest {name}. Wat u zelf schrijft, vertalen wij niet.")
+    return lines
 
 
 def words_of(form: forms.ActionForm) -> str:
@@ -102,4 +135,5 @@ def preview(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """The previews alone, while the handler types; nothing is kept."""
     case, wanted = _find(request, reference, slug)
     form = wanted.form(request.POST, case=case)
-    return render(request, "office/fragments/previews.html", {"previews": previews(case, wanted, form)})
+    context = {"previews": previews(case, wanted, form), "too_early": form.too_early()}
+    return render(request, "office/fragments/previews.html", context)

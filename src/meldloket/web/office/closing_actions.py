@@ -10,17 +10,17 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from meldloket.actions.closing import draft
+from meldloket.actions.closing import PHOTOS_STAND, draft
 from meldloket.cases import clock, closing
-from meldloket.cases.lifecycle import EventKind, Outcome
+from meldloket.cases.lifecycle import EventKind, Outcome, Status, transition
 from meldloket.cases.models import Attachment, Case, Reaction, Report, StandardText
 from meldloket.catalogue.current import catalogue
 from meldloket.evaluation.models import Invitation
-from meldloket.people.roles import Actor
+from meldloket.people.roles import Actor, Role
 from meldloket.web.citizen.forms import TidyField
 
 from .action_forms import ActionForm, ForCitizen, choice
-from .action_kinds import Action, by_lifecycle
+from .action_kinds import Action
 
 
 class CloseForm(ForCitizen):
@@ -55,6 +55,14 @@ class CloseForm(ForCitizen):
         else:
             del self.fields["photos"]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if PHOTOS_STAND in data.get("text", "") and not data.get("photos"):
+            self.add_error(
+                "text", "De tekst noemt foto’s, maar er is geen foto aangeduid. Schrap die zin of duid een foto aan."
+            )
+        return data
+
     def photos_chosen(self) -> list[Attachment]:
         return [self.found[key] for key in self.cleaned_data.get("photos", [])]
 
@@ -62,7 +70,10 @@ class CloseForm(ForCitizen):
         until = clock.today() + timedelta(days=catalogue().municipality.react_days)
         return {"outcome": str(self["outcome"].value() or ""), "until": until.isoformat()}
 
-    def obstacles(self) -> list[str]:
+    def too_early(self) -> str:
+        return "" if self["outcome"].value() else "Kies hoe de melding eindigt. Dan ziet u hier wat de melder krijgt."
+
+    def obstacles(self) -> list[closing.OpenPart]:
         return closing.open_parts(self.case)
 
 
@@ -99,6 +110,36 @@ class ReactionForm(ActionForm):
         return found.report if found else None
 
 
+class NoteReactionForm(ActionForm):
+    """What a reporter says by telephone or at the desk, who is not satisfied with how it ended."""
+
+    report = forms.ChoiceField(label="Welke melding")
+    text = TidyField(
+        lines=True,
+        max_length=4000,
+        label="Wat is er volgens de melder nog niet in orde?",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Schrijf wat er volgens de melder nog niet in orde is."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = silent_reports(self.case)
+        self.reports = {str(row.pk): row for row in rows}
+        choice(self, "report").choices = [(key, row.reference) for key, row in self.reports.items()]
+        if len(rows) == 1:
+            self.fields["report"].widget = forms.HiddenInput()
+            self.fields["report"].initial = str(rows[0].pk)
+
+
+def silent_reports(case: Case) -> list[Report]:
+    """The reports of a closed case whose reporter can still react."""
+    last = closing.last_closing(case)
+    if last is None or clock.today() > last.react_until:
+        return []
+    return list(case.reports.exclude(reactions__closing=last).order_by("id"))
+
+
 def open_reactions(case: Case) -> list[Reaction]:
     """The reactions to the newest closing that nobody has dealt with."""
     last = closing.last_closing(case)
@@ -121,6 +162,19 @@ def closing_part(case: Case) -> dict[str, Any]:
     }
 
 
+#: Where somebody may try: what is open in the last two is said, with the way to it.
+_TRY = (*transition("close").sources, Status.IN_ADVICE, Status.AWAITING_DECISION)
+
+
+def _may_close(case: Case, actor: Actor) -> bool:
+    """Also while parts are open: a button that is not there explains nothing."""
+    return actor.has(Role.HANDLER) and case.status in _TRY
+
+
+def _may_note(case: Case, actor: Actor) -> bool:
+    return bool(silent_reports(case))
+
+
 def _close(case: Case, by: Actor, form: CloseForm) -> object:
     data = form.cleaned_data
     return closing.close(
@@ -140,7 +194,7 @@ CLOSING_ACTIONS: tuple[Action, ...] = (
         "case.handle",
         CloseForm,
         _close,
-        by_lifecycle("close"),
+        _may_close,
         tells=EventKind.CLOSED,
     ),
     Action(
@@ -156,5 +210,15 @@ CLOSING_ACTIONS: tuple[Action, ...] = (
         ),
         lambda case, actor: bool(open_reactions(case)),
         tells=EventKind.REACTION_ANSWERED,
+    ),
+    Action(
+        "reactie-noteren",
+        "Reactie van de melder noteren",
+        "reporter.contact",
+        NoteReactionForm,
+        lambda case, by, form: closing.react(
+            form.reports[form.cleaned_data["report"]], by=by, text=form.cleaned_data["text"]
+        ),
+        _may_note,
     ),
 )

@@ -14,7 +14,7 @@ function show(form) {
   for (const field of form.querySelectorAll("[data-when]")) {
     const values = field.dataset.values.split(" ");
     const asked = form.querySelector(`#${CSS.escape(field.dataset.when)}`);
-    const chosen = [...form.querySelectorAll(`[name="${CSS.escape(field.dataset.when)}"]:checked`)];
-    field.hidden = Boolean(asked?.hidden) || !chosen.some((input) => values.includes(input.value));
+    const named = form.querySelectorAll(`[name="${CSS.escape(field.dataset.when)}"]:is(:checked, select)`);
+    field.hidden = Boolean(asked?.hidden) || ![...named].some((input) => values.includes(input.value));
   }
 }
