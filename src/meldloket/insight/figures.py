@@ -120,6 +120,17 @@ def spread(hours: Column) -> Spread:
     return Spread(count, at[0], at[1])
 
 
+def of(store: Store, name: str, wanted: Column) -> Column:
+    """A column of the wanted cases (yes or no per case): numpy takes places five times quicker than it takes yes and no."""
+    found: Column = store[name].take(np.flatnonzero(wanted))
+    return found
+
+
+def how_many(wanted: Column) -> int:
+    """How many yes."""
+    return int(np.count_nonzero(wanted))
+
+
 def is_open(store: Store) -> Column:
     """Which cases are not over."""
     found: Column = _IS_OPEN[store["status"]]
@@ -145,7 +156,7 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
     received, ended = here & scope.during(store, "received"), here & scope.during(store, "ended")
     opened, late = here & is_open(store), here & is_late(store, today)
     closed = ended & handled(store)
-    steps = {step: spread(store[f"{step}_hours"][closed]) for step in STEPS}
+    steps = {step: spread(of(store, f"{step}_hours", closed)) for step in STEPS}
     return Overview(
         headline=_headline(store, scope, here, received, opened, late, closed, steps["whole"]),
         trend=_trend(store, scope, here),
@@ -175,16 +186,16 @@ def _headline(
     promised = closed & (store["target"] >= 0)
     kept = promised & (store["ended"] <= store["target"])
     return Headline(
-        received=int(received.sum()),
-        received_before=int((here & before.during(store, "received")).sum()),
-        open=int(opened.sum()),
-        late=int(late.sum()),
-        closed=int(closed.sum()),
+        received=how_many(received),
+        received_before=how_many(here & before.during(store, "received")),
+        open=how_many(opened),
+        late=how_many(late),
+        closed=how_many(closed),
         median_hours=whole.median,
-        median_hours_before=spread(store["whole_hours"][earlier]).median,
-        kept=int(kept.sum()),
-        promised=int(promised.sum()),
-        parked=int(store["parked"][here].sum()),
+        median_hours_before=spread(of(store, "whole_hours", earlier)).median,
+        kept=how_many(kept),
+        promised=how_many(promised),
+        parked=int(of(store, "parked", here).sum()),
     )
 
 
@@ -208,10 +219,9 @@ def _trend(store: Store, scope: Scope, here: Column) -> list[Bucket]:
     """Received and ended per stretch, and how many were open at its end (a reopened case counts as open all along)."""
     spans = buckets(scope.since, scope.until)
     edges = np.array([number_of(since) for since, _ in spans] + [number_of(spans[-1][1]) + 1])
-    received, ended = store["received"][here], store["ended"][here]
-    ended = ended[ended >= 0]
+    received, ended = (of(store, name, here & (store[name] >= 0)) for name in ("received", "ended"))
     size = int(max(edges[-1], received.max(initial=0), ended.max(initial=0))) + 2
-    into = np.concatenate([[0], np.cumsum(np.bincount(received[received >= 0], minlength=size))])
+    into = np.concatenate([[0], np.cumsum(np.bincount(received, minlength=size))])
     out = np.concatenate([[0], np.cumsum(np.bincount(ended, minlength=size))])
     edges = np.clip(edges, 0, size)
     return [
@@ -238,14 +248,12 @@ def ends(status: Column, outcome: Column) -> Column:
 
 
 def _flow(store: Store, received: Column) -> list[tuple[int, int, str, int]]:
-    rows = np.flatnonzero(received)
-    if not len(rows):
+    if not received.any():
         return []
-    category, department = store["category"][rows] + 1, store["department"][rows] + 1
+    category, department = of(store, "category", received) + 1, of(store, "department", received) + 1
     wide, high = int(department.max()) + 1, len(ENDS)
-    end = ends(store["status"][rows], store["outcome"][rows])
-    packed = (category.astype("i8") * wide + department) * high + end
-    counts = np.bincount(packed)
+    end = ends(of(store, "status", received), of(store, "outcome", received))
+    counts = np.bincount((category.astype("i8") * wide + department) * high + end)
     found = []
     for code in np.flatnonzero(counts):
         rest, last = divmod(int(code), high)
@@ -259,10 +267,10 @@ def _loads(store: Store, here: Column, waiting: Column, late: Column, today: dat
     rows = np.flatnonzero(part_of(store, waiting, tasks["case_id"]))
     _, first = np.unique(tasks["task"][rows], return_index=True)
     counted = rows[first]
-    of_cases, of_tasks = store["department"] + 1, tasks["department"][counted] + 1
+    of_cases, of_tasks = of(store, "department", waiting) + 1, tasks["department"][counted] + 1
     size = int(max(of_cases.max(initial=0), of_tasks.max(initial=0))) + 1
-    opened = np.bincount(of_cases[waiting], minlength=size)
-    overdue = np.bincount(of_cases[late], minlength=size)
+    opened = np.bincount(of_cases, minlength=size)
+    overdue = np.bincount(of(store, "department", late) + 1, minlength=size)
     work = np.bincount(of_tasks, minlength=size)
     due = tasks["due"][counted]
     late_work = np.bincount(of_tasks[(due >= 0) & (due < number_of(today))], minlength=size)
@@ -315,13 +323,13 @@ def _decisions(store: Store, scope: Scope, here: Column) -> list[tuple[str, str,
 
 def _promise(store: Store, closed: Column) -> Spread:
     rows = closed & (store["target"] >= 0)
-    days = spread(store["target"][rows] - store["received"][rows])
+    days = spread(of(store, "target", rows) - of(store, "received", rows))
     hours = [None if found is None else found * 24 for found in (days.median, days.p90)]
     return Spread(days.count, hours[0], hours[1])
 
 
 def _areas(store: Store, received: Column) -> list[tuple[int, int]]:
-    counts = np.bincount(store["area"][received] + 1)
+    counts = np.bincount(of(store, "area", received) + 1)
     return [(int(place) - 1, int(counts[place])) for place in np.flatnonzero(counts)]
 
 

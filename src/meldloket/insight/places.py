@@ -168,7 +168,7 @@ def areas(store: Store, scope: Scope, today: date) -> list[InArea]:
     closed = np.flatnonzero(here & scope.during(store, "ended") & handled(store))
     size = int(code.max(initial=0)) + 1
     masks = (here & scope.during(store, "received"), here & is_open(store), here & is_late(store, today))
-    received, opened, late = (np.bincount(code[mask], minlength=size) for mask in masks)
+    received, opened, late = (np.bincount(code.take(np.flatnonzero(mask)), minlength=size) for mask in masks)
     of_closed, hours = code[closed], store["whole_hours"][closed]
     ended = np.bincount(of_closed, minlength=size)
     return [

@@ -45,7 +45,8 @@ def months_of(days: Column) -> Column:
     first = int(days.min(initial=0))
     each = np.datetime64(EPOCH) + np.arange(first, int(days.max(initial=0)) + 1).astype("timedelta64[D]")
     months: Column = each.astype("datetime64[M]").astype("i8") + 1970 * 12  # numpy counts from there
-    return months[days - first]
+    found: Column = months[days - first]
+    return found
 
 
 def part_of(store: Store, wanted: Column, case_ids: Column) -> Column:
