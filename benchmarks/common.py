@@ -27,10 +27,11 @@ from support.doubles import free_base_port  # noqa: E402
 
 
 @contextmanager
-def product(processes: int = 2, **more: str) -> Iterator[str]:
-    """Base URL of a product with an empty catalogue-loaded database; Django is ready in this process too. `more`: settings
-    beside those of the demonstration."""
-    home = Path(tempfile.mkdtemp(prefix="meldloket-bench-"))
+def product(processes: int = 2, kept: Path | None = None, **more: str) -> Iterator[str]:
+    """Base URL of a product with an empty catalogue-loaded database; Django is ready in this process too. `kept`: a folder
+    whose database stays for the next time. `more`: settings beside those of the demonstration."""
+    home = kept or Path(tempfile.mkdtemp(prefix="meldloket-bench-"))
+    home.mkdir(exist_ok=True)
     home.chmod(0o755)
     server = Embedded(home / "postgres")
     port = free_base_port()

@@ -40,6 +40,7 @@ from meldloket.people.roles import Role
 from support import factories as make
 from support import slow_count
 from support.evaluation import publish_form
+from support.insight import sorted_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -183,10 +184,6 @@ class Town:
     def erase(self) -> None:
         if self.random.random() < 0.3:
             self.case().delete()
-
-
-def sorted_flow(found: Overview) -> Overview:
-    return replace(found, flow=sorted(found.flow), decisions=sorted(found.decisions), areas=sorted(found.areas))
 
 
 def scopes(town: Town) -> list[Scope]:

@@ -55,7 +55,8 @@ def move(
         raise NotAllowed(reason)
     row = lifecycle.transition(command)
     before, case.status = case.status, row.target
-    case.ended_at = clock.now() if STATES[row.target].ended else None
+    # An evaluation comes after the end, and does not move it.
+    case.ended_at = (case.ended_at or clock.now()) if STATES[row.target].ended else None
     return events.append(
         case,
         row.event,

@@ -163,14 +163,17 @@ def _alone() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def refresh(most: int = BATCH) -> int:
+def refresh(most: int = BATCH, *, wait: bool = True) -> int:
     """Counts again what was marked, the oldest first and at most `most` marks. Gives how many marks it took away; fewer
-    than `most` means that the facts are those of this moment."""
+    than `most` means that the facts are those of this moment. Without `wait`, nothing while another refresh runs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM insight_dirty)")
         if not cursor.fetchone()[0]:
             return 0
-    with _alone() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_xact_lock(%s)", [LOCK])  # noqa: S608
+        if cursor.fetchone()[0] is False:
+            return 0
         cursor.execute(
             "DELETE FROM insight_dirty WHERE id IN (SELECT id FROM insight_dirty ORDER BY id LIMIT %s) RETURNING case_id",
             [most],

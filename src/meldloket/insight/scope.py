@@ -63,7 +63,9 @@ class Scope:
             if len(self.categories) == 1:
                 found &= column == next(iter(self.categories))
             else:
-                found &= np.isin(column, list(self.categories), kind="table")
+                wanted = np.zeros(max(int(column.max(initial=0)), *self.categories, 0) + 2, "?")
+                wanted[list(self.categories)] = True
+                found &= wanted[column]  # a case without category (-1) finds the last one: not wanted
         for value, name in ((self.area, "area"), (self.department, "department"), (self.channel, "channel")):
             if value is not None:
                 found &= store[name] == value

@@ -6,6 +6,7 @@ import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from . import keeper
 from .processes import die_with_parent
 from .serving import OUR_WORKER
 
@@ -17,3 +18,4 @@ application = get_wsgi_application()
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)
+keeper.start()

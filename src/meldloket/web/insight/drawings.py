@@ -274,26 +274,6 @@ def decisions(found: Overview, chosen: Chosen) -> Chart:
     )
 
 
-def areas(found: Overview, chosen: Chosen, names: Names) -> Chart:
-    """Where what came in lies. A count says little about how well an area is served (wishes.md)."""
-    rows = sorted(found.areas, key=lambda row: -row[1])
-    return Chart(
-        "areas",
-        "Ontvangen per wijk",
-        "bars",
-        "Wijk",
-        [names.areas.get(pk, ("", "?"))[1] for pk, _ in rows],
-        [
-            Series(
-                "Ontvangen",
-                [count for _, count in rows],
-                [link(chosen, "ontvangen", bij_wijk=names.areas.get(pk, ("", ""))[0]) for pk, _ in rows],
-            )
-        ],
-        note="Veel meldingen betekent niet dat een wijk er slecht aan toe is: elders meldt men misschien minder.",
-    )
-
-
 def outcomes(found: Overview, chosen: Chosen) -> Chart:
     """What became of what came in."""
     counts: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meldloket.cases import clock
-from meldloket.insight.chosen import PERIODS, Chosen
+from meldloket.insight.chosen import Chosen
 from meldloket.insight.exports import taking
 from meldloket.insight.exports.fields import FIELDS
 from meldloket.insight.exports.kinds import KINDS
@@ -23,7 +23,7 @@ from meldloket.insight.models import Export
 from meldloket.web.pages import account_of, actor_of, page
 
 from .charts import in_figures
-from .filters import selects
+from .filters import form
 from .tabs import tabs
 from .words import day_words
 
@@ -68,12 +68,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "tabs": tabs(actor, "insight-export", chosen.query()),
         "chosen": chosen,
-        "selects": selects(chosen),
-        "periods": [
-            {"label": words, "url": f"?{chosen.query(periode=code, van=None, tot=None)}", "current": code == chosen.period}
-            for code, words in PERIODS
-        ],
-        "chips": [{"label": words, "remove": f"?{chosen.query(**{name: None})}"} for name, words in chosen.in_words()],
+        **form(chosen),
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
         "count": in_figures(count(chosen.scope(actor))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from meldloket.insight.chosen import NAMES, PERIODS, Chosen, known_values
 
@@ -34,3 +35,22 @@ def selects(chosen: Chosen, *names: str) -> list[Select]:
         )
         for name in names or NAMES
     ]
+
+
+def form(chosen: Chosen, **carried: str) -> dict[str, Any]:
+    """What templates/insight/fragments/filters.html shows. `carried`: what else stands in the address and stays there."""
+    return {
+        "selects": selects(chosen),
+        "periods": [
+            {
+                "label": words,
+                "url": f"?{chosen.query(periode=code, van=None, tot=None, **carried)}",
+                "current": code == chosen.period,
+            }
+            for code, words in PERIODS
+        ],
+        "chips": [
+            {"label": words, "remove": f"?{chosen.query(**{name: None}, **carried)}"} for name, words in chosen.in_words()
+        ],
+        "carried": carried,
+    }

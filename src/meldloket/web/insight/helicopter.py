@@ -13,7 +13,7 @@ from meldloket.cases import clock
 from meldloket.catalogue.current import catalogue
 from meldloket.insight import behind, columns, figures
 from meldloket.insight.behind import Wanted
-from meldloket.insight.chosen import PERIODS, Chosen
+from meldloket.insight.chosen import Chosen
 from meldloket.insight.figures import Headline, Overview
 from meldloket.people.roles import Actor
 from meldloket.web.pages import account_of, actor_of, page
@@ -21,7 +21,8 @@ from meldloket.web.pages import account_of, actor_of, page
 from . import drawings, views
 from .behind import link
 from .charts import in_figures
-from .filters import selects
+from .filters import form
+from .places import map_context
 from .tabs import tabs
 from .words import day_words, evaluated_words, hours_words
 
@@ -110,9 +111,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "tabs": tabs(actor, "insight", chosen.query()),
         "chosen": chosen,
-        "selects": selects(chosen),
-        "periods": _periods(chosen),
-        "chips": _chips(chosen),
+        **form(chosen),
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
         "now": clock.now(),
@@ -125,29 +124,9 @@ def overview_page(request: HttpRequest) -> HttpResponse:
             drawings.loads(found, chosen, names),
             drawings.steps(found, chosen),
             drawings.advice(found, chosen, names),
-            drawings.decisions(found, chosen),
         ],
-        "results": [
-            drawings.areas(found, chosen, names),
-            drawings.scores(found, chosen),
-        ],
+        "map": map_context(request.GET, chosen, actor),
+        "results": [drawings.decisions(found, chosen), drawings.scores(found, chosen)],
         **views.context(account_of(request), chosen),
     }
     return render(request, "insight/helicopter.html", context)
-
-
-def _periods(chosen: Chosen) -> list[dict[str, Any]]:
-    """The periods with a name, each with its address."""
-    return [
-        {
-            "label": words,
-            "url": f"?{chosen.query(periode=code, van=None, tot=None)}",
-            "current": code == chosen.period,
-        }
-        for code, words in PERIODS
-    ]
-
-
-def _chips(chosen: Chosen) -> list[dict[str, str]]:
-    """The chosen filters in words, each with the address without it."""
-    return [{"label": words, "remove": f"?{chosen.query(**{name: None})}"} for name, words in chosen.in_words()]

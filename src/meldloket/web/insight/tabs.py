@@ -12,6 +12,7 @@ from meldloket.people.roles import Actor
 #: Label, address name, permission. A tab whose address does not exist is a mistake that every page would show.
 TABS = (
     ("Overzicht", "insight", "insight.view"),
+    ("Kaart", "insight-map", "insight.view"),
     ("Beleid", "insight-policy", "insight.view"),
     ("Jaarverslag", "insight-year", "insight.view"),
     ("Meenemen", "insight-export", "insight.export"),

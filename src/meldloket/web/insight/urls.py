@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import behind, export, helicopter, policy, views, year
+from . import behind, export, helicopter, places, policy, views, year
 
 urlpatterns = [
     path("", helicopter.overview_page, name="insight"),
     path("meldingen/", behind.behind_page, name="insight-behind"),
+    path("op-de-kaart/", places.map_page, name="insight-map"),
+    path("kaart/", places.data, name="insight-places"),
     path("overzichten/bewaren/", views.keep, name="insight-view-keep"),
     path("overzichten/<int:view_id>/verwijderen/", views.forget, name="insight-view-delete"),
     path("meenemen/", export.export_page, name="insight-export"),

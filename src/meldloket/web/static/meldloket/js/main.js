@@ -14,6 +14,7 @@ const whenPresent = [
   ["[data-conditions]", "./conditions.js"],
   ["[data-chart]", "./charts.js"],
   ["[data-export]", "./export.js"],
+  ["[data-insight-map]", "./insight-map.js"],
 ];
 
 for (const [selector, module] of whenPresent) {

@@ -55,7 +55,7 @@ async function make(box) {
   if (inputs) choose(L, map, box, inputs, kept);
 }
 
-function tiles(L, map, data, box) {
+export function tiles(L, map, data, box) {
   if (!data.tiles) return;
   const layer = L.tileLayer(data.tiles, { attribution: data.attribution ?? "", maxZoom: 19, crossOrigin: false });
   let wrong = 0;
@@ -72,7 +72,7 @@ function tiles(L, map, data, box) {
   layer.addTo(map);
 }
 
-async function boundary(L, map, url) {
+export async function boundary(L, map, url) {
   if (!url) return;
   try {
     const answer = await fetch(url);
