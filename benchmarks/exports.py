@@ -1,4 +1,4 @@
-"""Exports over HTTP from the running product: `python benchmarks/exports.py [cases]`.
+"""Exports over HTTP from the running product: `python benchmarks/exports.py [cases] [folder]` (the folder keeps the town).
 
 A town of so many cases (benchmarks.town), then each kind of file taken along by a policy officer, as a browser does it:
 rows a second from the request to the last byte, seconds to the first byte, and the most memory that a serving process had
@@ -6,6 +6,7 @@ meanwhile. Then the open data: how long publishing all complete months takes, an
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import sys
 import threading
@@ -17,15 +18,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import town  # noqa: E402
 from benchmarks.common import product, session_for  # noqa: E402
+from benchmarks.helicopter import wait_for_figures  # noqa: E402
 
 EVERYTHING = "van=2000-01-01&tot=2199-12-31"
 
 
 class Watch:
-    """The most memory that a process of the server had, looked at every 50 ms."""
+    """The most memory that a process of the server had, and one that made a file; looked at every 50 ms."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.most, self.running = port, 0.0, True
+        self.port, self.running = port, True
+        self.most = {"server": 0.0, "file": 0.0}
         self.thread = threading.Thread(target=self._look, daemon=True)
 
     def _look(self) -> None:
@@ -36,13 +39,12 @@ class Watch:
             for one in psutil.process_iter(["cmdline"])
             if str(self.port) in (one.info["cmdline"] or []) and "serve" in one.info["cmdline"]
         ]
-        found = [child for one in servers for child in [one, *one.children(recursive=True)]]
         while self.running:
-            for one in found:
-                try:
-                    self.most = max(self.most, one.memory_info().rss / 1e6)
-                except psutil.NoSuchProcess:
-                    continue
+            for server in servers:
+                for one in [server, *server.children(recursive=True)]:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        kind = "file" if "export-file" in one.cmdline() else "server"
+                        self.most[kind] = max(self.most[kind], one.memory_info().rss / 1e6)
             time.sleep(0.05)
 
     def __enter__(self) -> Watch:
@@ -54,18 +56,17 @@ class Watch:
         self.thread.join()
 
 
-def main(cases: int = 1_000_000) -> None:
-    with product(processes=1) as base:
-        from meldloket.people.models import Account
+def main(cases: int = 1_000_000, folder: str = "") -> None:
+    with product(processes=1, kept=Path(folder) if folder else None) as base:
+        from meldloket.cases.models import Case
         from meldloket.people.roles import Role
         from support import factories as make
-        from support.evaluation import publish_form
 
-        handler = make.make_staff(Role.HANDLER)
-        form = publish_form(handler.actor)
-        print(f"a town of {cases:,} cases in {town.fill(cases, handler.pk, form.pk):.0f} s")
-        officer: Account = make.make_staff(Role.POLICY_OFFICER)
-        session = session_for(officer)
+        if Case.objects.count() < cases:
+            print(f"a town of {cases:,} cases in {sum(town.fill(cases, make.make_staff(Role.HANDLER).pk)):.0f} s")
+        session = session_for(make.make_staff(Role.POLICY_OFFICER))
+        # With the columns of the helicopter view in memory, as in use.
+        wait_for_figures(base, session, Case.objects.filter(is_complaint=False).count())
         for turn in ("first", "second"):
             for kind in ("csv", "xlsx", "parquet"):
                 _take(base, session, kind, cases, turn)
@@ -98,7 +99,8 @@ def _take(base: str, session: str, kind: str, cases: int, turn: str) -> None:
         raise SystemExit(f"{kind}: {done} rows")
     print(
         f"{kind}, {turn} time: {done:,} rows in {seconds:.1f} s, {done / seconds:,.0f} rows/s, {size / 1e6:.0f} MB, "
-        f"first MB after {first:.1f} s, at most {watch.most:.0f} MB of memory",
+        f"first bytes after {first:.1f} s, at most {watch.most['file']:.0f} MB in the process that makes it, "
+        f"{watch.most['server']:.0f} MB in the server's",
         flush=True,
     )
 
@@ -117,4 +119,4 @@ def _publish() -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:3])

@@ -9,7 +9,6 @@ from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammainc
 
 #: What is marked is wrong in at most one of twenty marks (Benjamini-Hochberg).
 FALSE_MARKS = 0.05
@@ -20,6 +19,8 @@ def of_two_counts(first: float, second: float, share: float, bursts: float = 1.0
     """How likely chance alone divides `first` + `second` reports at least this unevenly, when `share` of the time was the
     first's: the exact conditional comparison of two Poisson counts, two-sided. `bursts`: variance over mean of the weekly
     counts; reports that come in bursts weigh less."""
+    from scipy.special import betainc  # 20 MB that a process without this page does without
+
     a, b = first / max(1.0, bursts), second / max(1.0, bursts)
     if a + b <= 0 or not 0 < share < 1:
         return 1.0
@@ -88,6 +89,8 @@ def stand_out(chances: Sequence[float]) -> list[bool]:
 def of_so_many(count: int, expected: float, bursts: float) -> float:
     """How likely `count` or more are when `expected` are usual: Poisson, or negative binomial when the variance is
     `bursts` times the mean."""
+    from scipy.special import betainc, gammainc  # 20 MB that a process without this page does without
+
     if count <= 0:
         return 1.0
     if bursts <= 1.01:

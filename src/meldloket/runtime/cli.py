@@ -200,6 +200,16 @@ def run_job(name: str | None) -> None:
             server.stop()
 
 
+@main.command("export-file", hidden=True)
+@click.argument("key")
+def export_file(key: str) -> None:
+    """Writes the export that was begun under KEY to standard output. The web server starts this."""
+    setup(need_database=False)
+    from .exporting import write
+
+    sys.exit(0 if write(key, sys.stdout.buffer) else PROBLEM)
+
+
 @main.command("api-client")
 @click.option("--name", required=True, help="Who it is, e.g. the name of an app.")
 @click.option("--kind", type=click.Choice(["open311", "oauth"]), default="open311", show_default=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from meldloket.cases import clock
 from meldloket.insight.chosen import Chosen
-from meldloket.insight.exports import taking
+from meldloket.insight.exports import ports, taking
 from meldloket.insight.exports.fields import FIELDS
 from meldloket.insight.exports.kinds import KINDS
 from meldloket.insight.exports.narrowing import count
@@ -44,7 +44,7 @@ KIND_WORDS = {
 class Sending:
     """A file on its way, that gives the place in the server back when it ends, however it ends."""
 
-    def __init__(self, pieces: taking.Taking) -> None:
+    def __init__(self, pieces: ports.Pieces) -> None:
         self.pieces = pieces
         self.given_back = False
 
@@ -91,7 +91,7 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('insight-export')}?{chosen.query()}")
     try:
         export = taking.begin(kind, chosen, by=account, key=_key(request.POST.get("sleutel", "")))
-        sending = Sending(taking.Taking(export, chosen))
+        sending = Sending(ports.plugged.maker(export, chosen))
     except BaseException:
         AT_ONCE.release()
         raise
