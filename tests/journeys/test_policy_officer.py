@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -104,3 +105,35 @@ def test_the_figures_without_javascript(visitor):
     count = link.inner_text()
     link.click()
     expect(bart.page.locator("h1 .ml-count")).to_have_text(count)
+
+
+def test_policy_report_and_files(visitor, product):
+    """The pages beside the helicopter view, with what a policy officer takes along, and what everybody may read."""
+    bart = visitor("bart")
+    bart.login("bart", staff=True)
+    page = bart.page
+    for tab in ("Kaart", "Beleid", "Jaarverslag"):
+        page.get_by_role("navigation", name="Inzicht", exact=True).get_by_role("link", name=tab).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        bart.check(tab.lower())
+    with page.expect_download(timeout=60_000) as coming:
+        page.get_by_role("button", name=re.compile("pdf", re.I)).click()
+    assert coming.value.path().read_bytes().startswith(b"%PDF-1.7")
+
+    bart.go("/kantoor/inzicht/meenemen/")
+    bart.check("export")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="CSV").click()
+    lines = coming.value.path().read_text(encoding="utf-8-sig").splitlines()
+    expect(page.get_by_role("status").filter(has_text=re.compile("klaar|volledig", re.I))).to_be_visible()
+    bart.check("export-done")
+    bart.go("/kantoor/inzicht/")
+    assert len(lines) == received(page) + 1 and "Peeters" not in "".join(lines)
+
+    anybody = visitor("iedereen", width=390)
+    anybody.go("/cijfers/")
+    anybody.check("public-figures")
+    anybody.go("/open-data/")
+    anybody.check("open-data")
+    catalogue = httpx.get(f"{product.url()}/open-data/catalogus.ttl", timeout=30)
+    assert "dcat:Dataset" in catalogue.text and "Peeters" not in catalogue.text
