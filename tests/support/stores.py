@@ -18,14 +18,17 @@ EMPTY = {"latitude": NO_PLACE, "longitude": NO_PLACE, "reports": 1, "parked": 0}
 
 def store_of(rows: list[dict[str, Any]], evaluations: list[dict[str, int]] | None = None) -> Store:
     """A store with these cases (columns that a row does not name are NONE or False) and evaluations."""
-    made = Store()
     rows = [{"case_id": at, **row} for at, row in enumerate(rows, 1)]
-    for name, (_, kind) in COLUMNS.items():
-        usual = False if kind == "?" else EMPTY.get(name, NONE)
-        made.columns[name] = np.array([row.get(name, usual) for row in rows], kind)
-    names = PARTS["insight_evaluation"]
-    made.parts["insight_evaluation"] = {name: np.array([row[name] for row in evaluations or []], "i8") for name in names}
-    return made
+    columns = {
+        name: np.array([row.get(name, False if kind == "?" else EMPTY.get(name, NONE)) for row in rows], kind)
+        for name, (_, kind) in COLUMNS.items()
+    }
+    found: dict[str, list[dict[str, int]]] = {"insight_evaluation": evaluations or []}
+    parts = {
+        table: {name: np.array([row[name] for row in found.get(table, [])], kind) for name, (_, kind) in names.items()}
+        for table, names in PARTS.items()
+    }
+    return Store(columns, parts, seq=1)
 
 
 def random_cases(seed: int, count: int, since: date, days: int) -> list[dict[str, Any]]:

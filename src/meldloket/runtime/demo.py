@@ -171,8 +171,8 @@ def _welcome(port: int) -> str:
             "",
             "Meldloket runs. Log in as anyone by choosing a test person: there are no passwords.",
             *lines,
-            "  Citizens: Lotte Peeters and more · Handlers: Karim Aerts, Sofie Claes · Desk: Els Maes · Policy: Bart Lemmens · "
-            "Admin: An De Smet",
+            "  Citizens: Lotte Peeters and more · Handlers: Karim Aerts, Sofie Claes · Desk: Els Maes",
+            "  Policy: Bart Lemmens · Admin: An De Smet",
             "Ctrl-C stops everything; the data stay.",
         ]
     )
