@@ -21,7 +21,7 @@ test: $(VENV)/.test build/assets/.done
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
 unit: $(VENV)/.test
-	@$(BIN)/python -m pytest tests/unit tests/domain -q $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/domain -q $(ARGS)
 
 lint: $(VENV)/.test
 	@$(BIN)/python scripts/run_tests.py --only-lint
