@@ -23,6 +23,7 @@ from meldloket.insight.models import Dirty, Fact, Overview
 from meldloket.messages.models import Notice
 from meldloket.people.roles import Role
 from meldloket.runtime import checking
+from meldloket.web.insight.helicopter import compared
 from support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +268,30 @@ def test_the_check_tells_when_the_figures_do_not_keep_up(clock, categories):
     assert line.bad and "worker" in line.text
     tasks.refresh()
     assert [line.bad for line in checking._figures()] == [False]
+
+
+def test_the_page_tells_when_changes_wait_long_to_be_counted(clock, categories, officer):
+    """Nothing is said of the few that a visit counts itself; after an import of many, it is."""
+    client, words = client_of(officer), "nog niet allemaal geteld"
+    make.make_case(category=categories["wegdek"])
+    assert words not in client.get(PAGE).text
+    many = "INSERT INTO insight_dirty (case_id, at) SELECT %s, now() - interval '1 minute' FROM generate_series(1, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(many, [Case.objects.get().pk, columns.FEW_MARKS + 1])
+    assert words in client.get(PAGE).text
+    tasks.refresh()
+    assert words not in client.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (955, 1, "1 in de periode ervoor"),
+        (30, 10, "200 % meer dan in de periode ervoor"),
+        (10, 40, "75 % minder dan in de periode ervoor"),
+        (12, 12, "evenveel als in de periode ervoor"),
+        (None, 12, ""),
+    ],
+)
+def test_a_number_stands_beside_the_period_before_in_sensible_words(now, before, words):
+    assert compared(now, before)[0] == words

@@ -156,5 +156,5 @@ def test_every_citizen_page_leads_to_the_figures(django_assert_num_queries):
     assert reverse("open-data") in home
     client = Client()
     client.get(reverse("public-figures"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("public-figures"))

@@ -22,6 +22,7 @@ from meldloket.catalogue import current
 from meldloket.catalogue.models import Department, OtherSystem
 from meldloket.decisions import drafting
 from meldloket.decisions.models import Body, CompetenceRule, Meeting, ProposalTemplate
+from meldloket.insight import keeping
 from meldloket.insight.opendata import publishing
 from meldloket.intake import drafts
 from meldloket.intake.models import Draft
@@ -100,6 +101,7 @@ def fill(most: int | None) -> None:
         reports.endings.mornings()
     if len(chosen) >= ENOUGH:
         Play().all()
+    keeping.refresh_all()
     publishing.publish_due()
 
 

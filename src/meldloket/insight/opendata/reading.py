@@ -114,7 +114,16 @@ class Spot:
 
 def spots(year: int | None = None, category: str = "") -> list[Spot]:
     """The squares of the map with what is known to lie in each."""
-    places = (OpenGroup.Place.SQUARE, OpenGroup.Place.KILOMETRE)
-    found = groups(year, category).filter(place__in=places).order_by()
+    found = _on_the_map(year, category)
     rows: Iterable[tuple[str, int, int, int]] = found.values_list("place", "x", "y").annotate(Sum("count"))
     return sorted((Spot(*row) for row in rows), key=lambda spot: (spot.place, spot.y, spot.x))
+
+
+def has_spots(year: int | None = None, category: str = "") -> bool:
+    """Whether the map has anything to show."""
+    return _on_the_map(year, category).exists()
+
+
+def _on_the_map(year: int | None, category: str) -> QuerySet[OpenGroup]:
+    places = (OpenGroup.Place.SQUARE, OpenGroup.Place.KILOMETRE)
+    return groups(year, category).filter(place__in=places).order_by()

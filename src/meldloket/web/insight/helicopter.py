@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from meldloket.cases import clock
 from meldloket.catalogue.current import catalogue
-from meldloket.insight import behind, columns, figures
+from meldloket.insight import behind, columns, figures, keeping
 from meldloket.insight.behind import Wanted
 from meldloket.insight.chosen import Chosen
 from meldloket.insight.figures import Headline, Overview
@@ -25,6 +26,9 @@ from .filters import form
 from .places import map_context
 from .tabs import tabs
 from .words import day_words, evaluated_words, hours_words
+
+LEAST_COMPARED = 10  # of fewer, a percentage says nothing
+BEHIND = timedelta(seconds=15)  # what waits longer to be counted is said on the page
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,14 @@ class Tile:
 
 def compared(now: float | None, before: float | None, *, less_is_better: bool = False) -> tuple[str, str]:
     """How a number stands to the period before, in words, with the tone. Nothing without something to compare with."""
-    if now is None or not before:
+    if now is None or before is None:
         return "", ""
+    if before < LEAST_COMPARED:
+        return ("" if less_is_better else f"{in_figures(before)} in de periode ervoor"), ""
     share = round(100 * (now - before) / before)
     if share == 0:
         return "evenveel als in de periode ervoor", ""
-    words = f"{abs(share)} % {'meer' if share > 0 else 'minder'} dan in de periode ervoor"
+    words = f"{in_figures(abs(share))} % {'meer' if share > 0 else 'minder'} dan in de periode ervoor"
     tone = ("good" if (share < 0) == less_is_better else "late") if less_is_better else ""
     return words, tone
 
@@ -115,6 +121,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "since": day_words(chosen.since),
         "until": day_words(chosen.until),
         "now": clock.now(),
+        "behind_since": _behind_since(),
         "tiles": tiles(found, chosen),
         "attention": attention(found.headline, counts, chosen),
         "trend": drawings.trend(found, chosen),
@@ -130,3 +137,9 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         **views.context(account_of(request), chosen),
     }
     return render(request, "insight/helicopter.html", context)
+
+
+def _behind_since() -> datetime | None:
+    """Since when changes wait to be counted, when that is long: after an import, say, or without a worker."""
+    since = keeping.oldest_mark()
+    return since if since is not None and clock.now() - since > BEHIND else None

@@ -93,7 +93,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         ),
         "months": [(since, count, max(1, round(100 * count / longest))) for since, count in months],
         "waiting": sum(count for _, _, count in found.periods) - sum(count for _, count in months),
-        "points_url": f"{reverse('public-figures-map')}?{query}",
+        "points_url": f"{reverse('public-figures-map')}?{query}" if reading.has_spots(year, category) else "",
         "smallest": SMALLEST,
     }
     return render(request, "public/figures.html", context)
