@@ -19,11 +19,12 @@ from meldloket.cases.models import Case
 from meldloket.catalogue import current
 from meldloket.insight import columns, keeping, mailing, tasks
 from meldloket.insight.chosen import Chosen
+from meldloket.insight.figures import Headline
 from meldloket.insight.models import Dirty, Fact, Overview
 from meldloket.messages.models import Notice
 from meldloket.people.roles import Role
 from meldloket.runtime import checking
-from meldloket.web.insight.helicopter import compared
+from meldloket.web.insight.helicopter import compared, quicker
 from support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -290,8 +291,24 @@ def test_the_page_tells_when_changes_wait_long_to_be_counted(clock, categories, 
         (30, 10, "200 % meer dan in de periode ervoor"),
         (10, 40, "75 % minder dan in de periode ervoor"),
         (12, 12, "evenveel als in de periode ervoor"),
-        (None, 12, ""),
+        (0, 0, "0 in de periode ervoor"),
     ],
 )
 def test_a_number_stands_beside_the_period_before_in_sensible_words(now, before, words):
-    assert compared(now, before)[0] == words
+    assert compared(now, before) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "received_before", "words"),
+    [
+        (48, 96, 50, "50 % sneller dan in de periode ervoor"),
+        (96, 48, 50, "100 % trager dan in de periode ervoor"),
+        (48, 48, 50, "even snel als in de periode ervoor"),
+        (48, 96, 1, ""),  # of one case
+        (None, 96, 50, ""),
+        (48, None, 50, ""),
+    ],
+)
+def test_quicker_or_slower_is_said_only_with_enough_to_compare(now, before, received_before, words):
+    head = Headline(60, received_before, 0, 0, 60, now, before, 0, 0, 0)
+    assert quicker(head)[0] == words

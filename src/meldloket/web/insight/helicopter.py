@@ -42,18 +42,27 @@ class Tile:
     tone: str = ""
 
 
-def compared(now: float | None, before: float | None, *, less_is_better: bool = False) -> tuple[str, str]:
-    """How a number stands to the period before, in words, with the tone. Nothing without something to compare with."""
-    if now is None or before is None:
-        return "", ""
+def compared(now: int, before: int) -> str:
+    """How a count stands to the period before, in words."""
     if before < LEAST_COMPARED:
-        return ("" if less_is_better else f"{in_figures(before)} in de periode ervoor"), ""
+        return f"{in_figures(before)} in de periode ervoor"
     share = round(100 * (now - before) / before)
     if share == 0:
-        return "evenveel als in de periode ervoor", ""
-    words = f"{in_figures(abs(share))} % {'meer' if share > 0 else 'minder'} dan in de periode ervoor"
-    tone = ("good" if (share < 0) == less_is_better else "late") if less_is_better else ""
-    return words, tone
+        return "evenveel als in de periode ervoor"
+    return f"{in_figures(abs(share))} % {'meer' if share > 0 else 'minder'} dan in de periode ervoor"
+
+
+def quicker(head: Headline) -> tuple[str, str]:
+    """Whether cases are handled more quickly than in the period before, in words, with the tone; nothing when that period
+    had a handful."""
+    now, before = head.median_hours, head.median_hours_before
+    if now is None or not before or head.received_before < LEAST_COMPARED:
+        return "", ""
+    share = round(100 * (now - before) / before)
+    if share == 0:
+        return "even snel als in de periode ervoor", ""
+    words, tone = ("sneller", "good") if share < 0 else ("trager", "late")
+    return f"{in_figures(abs(share))} % {words} dan in de periode ervoor", tone
 
 
 def tiles(found: Overview, chosen: Chosen) -> list[Tile]:
@@ -62,12 +71,16 @@ def tiles(found: Overview, chosen: Chosen) -> list[Tile]:
     filled_in = "te weinig evaluaties om te tonen"
     if told.rate is not None:
         filled_in = f"ongeveer {told.rate} % vulde de evaluatie in"
-    received, _ = compared(head.received, head.received_before)
-    faster, tone = compared(head.median_hours, head.median_hours_before, less_is_better=True)
+    faster, tone = quicker(head)
     kept = f"{round(100 * head.kept / head.promised)} % binnen de beloofde termijn" if head.promised else ""
     median = f"helft binnen {hours_words(head.median_hours)}" if head.median_hours is not None else ""
     return [
-        Tile("Ontvangen", in_figures(head.received), link(chosen, "ontvangen"), (received,)),
+        Tile(
+            "Ontvangen",
+            in_figures(head.received),
+            link(chosen, "ontvangen"),
+            (compared(head.received, head.received_before),),
+        ),
         Tile("Nu open", in_figures(head.open), link(chosen, "open"), ("op dit ogenblik, van alle tijden",)),
         Tile(
             "Nu over tijd",
