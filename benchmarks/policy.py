@@ -50,7 +50,7 @@ def in_process() -> None:
     works = Scope(year.since, year.until, department=1)
     for name, scope in (("a year", year), ("six years", whole), ("a department", works)):
         timed(f"whole page of {name}", lambda scope=scope: read_policy(scope, same_last_year(scope)))
-    timed("separate reporters per area", lambda: reporters.per_area(year, "Europe/Brussels"))
+    timed("separate reporters per area", lambda: reporters.per_area(year))
     with columns.reading() as store:
         timed("a year's figures", lambda: yearly.count(store, 2025, today))
         counted = yearly.count(store, 2025, today)

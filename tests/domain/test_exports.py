@@ -31,8 +31,8 @@ from meldloket.insight.chosen import Chosen
 from meldloket.insight.exports import files, reading, taking, workbook
 from meldloket.insight.exports.fields import FIELDS
 from meldloket.insight.exports.formula import disarmed
-from meldloket.insight.exports.narrowing import count
 from meldloket.insight.models import Export
+from meldloket.insight.narrowing import count
 from meldloket.people.models import AccessLog
 from meldloket.people.roles import Role
 from meldloket.web.insight import export as pages

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from .columns import Column, Store
-from .figures import BODIES, DECISIONS, ENDS, STEPS, ends, handled, is_late, is_open
+from .figures import BODIES, DECISIONS, ENDS, STEPS, ends, handled, is_late, is_open, open_on
 from .models import NONE
 from .scope import Scope, number_of
 
@@ -69,8 +69,7 @@ def _missed(store: Store, scope: Scope, here: Column, wanted: Wanted, today: dat
 
 
 def _backlog(store: Store, scope: Scope, here: Column, wanted: Wanted, today: date) -> Column:
-    day = number_of(wanted.day or scope.until)
-    return here & (store["received"] <= day) & ((store["ended"] < 0) | (store["ended"] > day))
+    return here & open_on(store, wanted.day or scope.until)
 
 
 def _step(store: Store, scope: Scope, here: Column, wanted: Wanted, today: date) -> Column:
@@ -152,6 +151,12 @@ WHATS: dict[str, Pick] = {
 
 def cases(store: Store, scope: Scope, wanted: Wanted, today: date) -> Column:
     """The ids of the cases behind a figure, lowest first. KeyError for a `what` that is not in WHATS."""
+    ids: Column = store["case_id"][chosen(store, scope, wanted, today)]
+    return ids
+
+
+def chosen(store: Store, scope: Scope, wanted: Wanted, today: date) -> Column:
+    """Which cases stand behind a figure, yes or no per case. KeyError for a `what` that is not in WHATS."""
     here = scope.mask(store)
     found = WHATS[wanted.what](store, scope, here, wanted, today)
     narrowing = [("category", wanted.category), ("area", wanted.area)]
@@ -162,5 +167,4 @@ def cases(store: Store, scope: Scope, wanted: Wanted, today: date) -> Column:
             found = found & (store[column] == value)
     if wanted.end in ENDS:
         found = found & (ends(store["status"], store["outcome"]) == ENDS.index(wanted.end))
-    ids: Column = store["case_id"][found]
-    return ids
+    return found

@@ -8,16 +8,15 @@ from datetime import date
 
 import numpy as np
 
+from meldloket.people.disclosure import SMALLEST
+
 from . import chance
 from .columns import Column, Store
-from .figures import Spread, first_day, handled, spread
+from .figures import Spread, first_day, handled, open_on, spread
 from .hotspots import cells, week_of
 from .models import NO_PLACE, NONE
 from .satisfaction import NOTHING, Evaluated, Satisfaction
-from .scope import Scope, number_of
-
-#: A share, median or percentile of fewer cases is not shown, a group with fewer reports not listed.
-SMALLEST = 5
+from .scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +169,7 @@ class _Period:
         self.store, self.scope, self.evaluated, self.today = store, scope, evaluated, today
         self.received = np.flatnonzero(here & scope.during(store, "received"))
         self.closed = np.flatnonzero(here & handled & scope.during(store, "ended"))
-        end = number_of(scope.until)
-        waiting = here & (store["received"] <= end) & ((store["ended"] < 0) | (store["ended"] > end))
-        self.waiting = np.flatnonzero(waiting)
+        self.waiting = np.flatnonzero(here & open_on(store, scope.until))
         self.promised = self.closed[store["target"][self.closed] >= 0]
         self.kept = store["ended"][self.promised] <= store["target"][self.promised]
         self.fair = _expected(store["category"][self.promised], self.kept)

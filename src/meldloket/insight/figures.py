@@ -144,6 +144,13 @@ def is_late(store: Store, today: date) -> Column:
     return late
 
 
+def open_on(store: Store, day: date) -> Column:
+    """Which cases had come in by the end of this day and were not over then."""
+    number = number_of(day)
+    waiting: Column = (store["received"] <= number) & ((store["ended"] < 0) | (store["ended"] > number))
+    return waiting
+
+
 def handled(store: Store) -> Column:
     """Which cases were dealt with (not: withdrawn, inadmissible, referred)."""
     found: Column = _IS_HANDLED[store["status"]]
@@ -159,7 +166,7 @@ def overview(store: Store, scope: Scope, today: date) -> Overview:
     steps = {step: spread(of(store, f"{step}_hours", closed)) for step in STEPS}
     return Overview(
         headline=_headline(store, scope, here, received, opened, late, closed, steps["whole"]),
-        trend=_trend(store, scope, here),
+        trend=trend(store, here, buckets(scope.since, scope.until)),
         flow=_flow(store, received),
         steps=steps,
         loads=_loads(store, here, opened, late, today),
@@ -202,22 +209,29 @@ def _headline(
 def buckets(since: date, until: date) -> list[tuple[date, date]]:
     """The period in days (up to three weeks), weeks from Monday (up to half a year) or months."""
     days = (until - since).days + 1
+    if days > 183:
+        return months(since, until)
     found, begin = [], since
     while begin <= until:
-        if days <= 21:
-            end = begin
-        elif days <= 183:
-            end = begin + timedelta(days=6 - begin.weekday())
-        else:
-            end = (begin.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        end = begin if days <= 21 else begin + timedelta(days=6 - begin.weekday())
         found.append((begin, min(end, until)))
         begin = end + timedelta(days=1)
     return found
 
 
-def _trend(store: Store, scope: Scope, here: Column) -> list[Bucket]:
-    """Received and ended per stretch, and how many were open at its end (a reopened case counts as open all along)."""
-    spans = buckets(scope.since, scope.until)
+def months(since: date, until: date) -> list[tuple[date, date]]:
+    """The period in calendar months, the first and last cut off where it begins and ends."""
+    found, begin = [], since
+    while begin <= until:
+        after = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found.append((begin, min(after - timedelta(days=1), until)))
+        begin = after
+    return found
+
+
+def trend(store: Store, here: Column, spans: list[tuple[date, date]]) -> list[Bucket]:
+    """Received and ended per stretch, and how many were open at its end (a reopened case counts as open all along).
+    `spans`: first and last days that follow one another."""
     edges = np.array([number_of(since) for since, _ in spans] + [number_of(spans[-1][1]) + 1])
     received, ended = (of(store, name, here & (store[name] >= 0)) for name in ("received", "ended"))
     size = int(max(edges[-1], received.max(initial=0), ended.max(initial=0))) + 2

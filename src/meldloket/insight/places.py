@@ -9,6 +9,8 @@ from datetime import date
 
 import numpy as np
 
+from . import behind
+from .behind import Wanted
 from .columns import Column, Store
 from .figures import Spread, handled, is_late, is_open, spread
 from .models import NO_PLACE, NONE
@@ -59,10 +61,7 @@ class InArea:
 
 def chosen(store: Store, scope: Scope, which: str, today: date) -> Column:
     """Which cases `which` of WHICH is about; of those received, the ones in the period."""
-    found = scope.mask(store)
-    if which == "open":
-        return found & is_open(store)
-    return found & (is_late(store, today) if which == "te-laat" else scope.during(store, "received"))
+    return behind.chosen(store, scope, Wanted(which), today)
 
 
 def counted(store: Store, scope: Scope, which: str, today: date) -> tuple[int, int]:

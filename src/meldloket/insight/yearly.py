@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from django.db.models import Count, Sum
@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from meldloket.evaluation.models import Invitation
 from meldloket.people import disclosure
+from meldloket.people.disclosure import SMALLEST
 
 from . import figures, hotspots, seasons
 from .columns import Store
-from .comparing import SMALLEST, Compared, Row, same_last_year
+from .comparing import Compared, Row, same_last_year
 from .figures import Bucket, Overview
 from .hotspots import Spot
 from .models import NONE
@@ -97,7 +98,7 @@ def count(store: Store, year: int, today: date) -> Counted:
         scope,
         both.in_all(),
         figures.overview(store, scope, min(today, scope.until)),
-        _months(store, scope),
+        figures.trend(store, scope.mask(store), figures.months(scope.since, scope.until)),
         both.per("category", least=1)[0],
         both.per("area", least=1)[0],
         _channels(store, scope),
@@ -133,35 +134,9 @@ def _channels(store: Store, scope: Scope) -> list[tuple[int, int]]:
     return [(int(at), int(counts[at])) for at in np.flatnonzero(counts)]
 
 
-def _months(store: Store, scope: Scope) -> list[Bucket]:
-    """What came in and ended in each month so far, and what was open at its end."""
-    here = scope.mask(store)
-    received, ended = store["received"][here], store["ended"][here]
-    size = number_of(scope.until) + 2
-    into = np.concatenate([[0], np.cumsum(np.bincount(received[received >= 0], minlength=size))])
-    out = np.concatenate([[0], np.cumsum(np.bincount(ended[ended >= 0], minlength=size))])
-    found, begin = [], scope.since
-    while begin <= scope.until:
-        after = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
-        end = min(after - timedelta(days=1), scope.until)
-        first, last = number_of(begin), number_of(end) + 1
-        found.append(
-            Bucket(
-                begin,
-                end,
-                received=int(into[last] - into[first]),
-                closed=int(out[last] - out[first]),
-                backlog=int(into[last] - out[last]),
-            )
-        )
-        begin = after
-    return found
-
-
 def _waiting_late(store: Store, scope: Scope) -> int:
-    end, target = number_of(scope.until), store["target"]
-    waiting = scope.mask(store) & (store["received"] <= end) & ((store["ended"] < 0) | (store["ended"] > end))
-    return int((waiting & (target >= 0) & (target <= end)).sum())
+    waiting, target = scope.mask(store) & figures.open_on(store, scope.until), store["target"]
+    return figures.how_many(waiting & (target >= 0) & (target <= number_of(scope.until)))
 
 
 def _streets(spots: list[Spot]) -> list[Street]:

@@ -14,11 +14,11 @@ from pyarrow import csv
 
 from meldloket.cases.access import visible_cases
 from meldloket.catalogue.current import catalogue
+from meldloket.insight.narrowing import narrowed
 from meldloket.insight.scope import Scope
 from meldloket.people.roles import Actor
 
 from .fields import FIELDS
-from .narrowing import narrowed
 
 BATCH = 5_000
 TYPES: dict[str, pa.DataType] = {

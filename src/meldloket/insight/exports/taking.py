@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 from meldloket.cases import clock
 from meldloket.insight.chosen import Chosen
 from meldloket.insight.models import Export
+from meldloket.insight.narrowing import count
 from meldloket.people.access import log_access
 from meldloket.people.models import Account
 from meldloket.people.permissions import allows
 
 from .kinds import KINDS
-from .narrowing import count
 
 #: How long it can be read that somebody took a file along; the access log keeps it longer.
 KEPT = timedelta(days=2)

@@ -13,6 +13,7 @@ from meldloket.cases import clock
 from meldloket.cases.lifecycle import STATES, Status
 from meldloket.catalogue.models import PublicLevel
 from meldloket.insight.models import OpenCase, OpenGroup, OpenMonth
+from meldloket.people.disclosure import first_day, month_of
 
 from .groups import LADDERS, Key, Level, Record, grouped, median_days, people_in
 from .people import people_of
@@ -120,5 +121,4 @@ def _next() -> date | None:
 
 def _months_after(month: date, count: int) -> date:
     """The first day of the month `count` months later."""
-    number = month.year * 12 + month.month - 1 + count
-    return date(number // 12, number % 12 + 1, 1)
+    return first_day(month_of(month) + count)

@@ -18,8 +18,8 @@ from meldloket.insight.chosen import Chosen
 from meldloket.insight.exports import ports, taking
 from meldloket.insight.exports.fields import FIELDS
 from meldloket.insight.exports.kinds import KINDS
-from meldloket.insight.exports.narrowing import count
 from meldloket.insight.models import Export
+from meldloket.insight.narrowing import count
 from meldloket.web.pages import account_of, actor_of, page
 
 from .charts import in_figures

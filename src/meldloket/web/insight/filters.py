@@ -37,7 +37,7 @@ def selects(chosen: Chosen, *names: str) -> list[Select]:
     ]
 
 
-def form(chosen: Chosen, **carried: str) -> dict[str, Any]:
+def form(chosen: Chosen, **carried: object) -> dict[str, Any]:
     """What templates/insight/fragments/filters.html shows. `carried`: what else stands in the address and stays there."""
     return {
         "selects": selects(chosen),

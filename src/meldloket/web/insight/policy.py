@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from meldloket.cases import clock
 from meldloket.catalogue.current import catalogue
 from meldloket.insight import columns, comparing, hotspots, reporters, seasons, together
-from meldloket.insight.chosen import PERIODS, Chosen
+from meldloket.insight.chosen import Chosen
 from meldloket.insight.comparing import Row
 from meldloket.insight.hotspots import Spot
 from meldloket.insight.models import Rise
@@ -26,7 +25,7 @@ from meldloket.web.pages import actor_of, page
 from . import policy_tables as tables
 from .against import Against, during
 from .drawings import Names
-from .filters import selects
+from .filters import form
 from .tabs import tabs
 from .words import day_words
 
@@ -71,17 +70,16 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     other_scope = against.scope(scope)
     other = during(chosen, other_scope)
     found, names = read_policy(scope, other_scope), Names.of(catalogue())
-    people = reporters.per_area(scope, settings.TIME_ZONE) if _countable(found) else {}
+    people = reporters.per_area(scope) if _countable(found) else {}
     areas = tables.groups(found.areas[0], names.areas, "bij_wijk", (chosen, other), people)
     categories = tables.groups(found.categories[0], names.categories, "bij_categorie", (chosen, other), {})
     context: dict[str, Any] = {
         "tabs": tabs(actor, "insight-policy", chosen.query()),
         "chosen": chosen,
         "against": against,
-        "selects": selects(chosen),
+        **form(chosen, **against.query),
         "also": "insight/fragments/against.html",
-        "periods": _periods(chosen, against),
-        "chips": _chips(chosen, against),
+        "carried": {},  # fields of its own show what it is compared with
         "now_words": f"{day_words(chosen.since)} tot en met {day_words(chosen.until)}",
         "other_words": f"{day_words(other.since)} tot en met {day_words(other.until)}",
         "possible": found.possible,
@@ -112,20 +110,3 @@ def _rises(scope: Scope) -> list[Rise]:
     if scope.categories is not None:
         rows = rows.filter(category_id__in=scope.categories)
     return list(rows[:20])
-
-
-def _periods(chosen: Chosen, against: Against) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": words,
-            "url": f"?{chosen.query(periode=code, van=None, tot=None, **against.query)}",
-            "current": code == chosen.period,
-        }
-        for code, words in PERIODS
-    ]
-
-
-def _chips(chosen: Chosen, against: Against) -> list[dict[str, str]]:
-    return [
-        {"label": words, "remove": f"?{chosen.query(**{name: None}, **against.query)}"} for name, words in chosen.in_words()
-    ]

@@ -25,7 +25,7 @@ END_WORDS: dict[str, str] = {
     **{str(value): str(words) for value, words in Outcome.choices},
     "handled": "Afgehandeld",
     "inadmissible": "Niet ontvankelijk",
-    "referred": "Doorverwezen",
+    "referred": "Doorgegeven",
     "withdrawn": "Ingetrokken",
 }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("insight", "0004_evaluations"),
+        ("insight", "0003_evaluations"),
     ]
 
     operations = [

@@ -2,11 +2,11 @@
 
 from django.db import migrations, models
 
-COLUMNS = ("asked", "answered", "score_sum", "score_count", "eval_keys")
+COLUMNS = ("asked", "answered", "score_sum", "score_count")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insight", "0003_keys_of_the_asked")]
+    dependencies = [("insight", "0002_marks")]
     operations = [
         migrations.CreateModel(
             name="EvaluationFact",

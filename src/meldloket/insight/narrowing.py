@@ -1,4 +1,4 @@
-"""The filters of an export in the database, for counting its rows and for reading them."""
+"""The filters of the pages in the database: for what is read from tables and not from the columns in memory."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from meldloket.insight import columns, keeping
-from meldloket.insight.scope import Scope, number_of
+from . import columns, keeping
+from .scope import Scope, number_of
 
 
 def count(scope: Scope) -> int:
-    """How many rows an export of this scope has; counts first what changed. Not from the columns in memory
+    """How many cases came in during the period of this scope; counts first what changed. Not from the columns in memory
     (insight.columns): a process that only makes files does without them."""
     keeping.refresh(columns.MOST_MARKS)
     where, found = narrowed(scope)
