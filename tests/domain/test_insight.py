@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from meldloket.actions import commands as actions
 from meldloket.actions import work
@@ -109,7 +110,7 @@ class Town:
         commands.declare_inadmissible(self.case(), by=self.handler.actor, reason="double", text="Dubbel.")
 
     def ask_advice(self) -> None:
-        due = self.clock().date() + timedelta(days=self.random.randint(1, 9))
+        due = timezone.localdate(self.clock()) + timedelta(days=self.random.randint(1, 9))
         advice.ask(self.case(), [advice.Ask(self.police, "Kan dit?", due, ("text",))], by=self.handler.actor)
 
     def answer_advice(self) -> None:
@@ -121,7 +122,9 @@ class Town:
         advice.work_in(self.case(), by=self.handler.actor, summary="Akkoord.")
 
     def plan(self) -> None:
-        plan = Plan("Herstellen", self.works, due=self.clock().date() + timedelta(days=self.random.randint(1, 9)))
+        plan = Plan(
+            "Herstellen", self.works, due=timezone.localdate(self.clock()) + timedelta(days=self.random.randint(1, 9))
+        )
         actions.add_action(self.case(), plan, by=self.handler.actor)
 
     def propose(self) -> None:
@@ -187,7 +190,7 @@ class Town:
 
 
 def scopes(town: Town) -> list[Scope]:
-    today = town.clock().date()
+    today = timezone.localdate(town.clock())
     days = town.random.randint(5, 60)
     every = Scope(today - timedelta(days=400), today, complaints=True)
     return [
@@ -205,7 +208,7 @@ def test_the_figures_equal_a_slow_full_count_after_a_random_history(seed, clock,
     for _ in range(3):  # the copy in memory is brought up to date in between, as in a running process
         town.live(45)
         keeping.refresh_all()
-        today = clock().date()
+        today = timezone.localdate(clock())
         for scope in scopes(town):
             with columns.reading(now=True) as store:
                 fast = overview(store, scope, today)
@@ -248,7 +251,7 @@ def test_somebody_without_complaints_does_not_count_them(clock, categories):
     make.make_case(category=categories["wegdek"])
     Case.objects.update(is_complaint=True)
     make.make_case(category=categories["wegdek"])
-    today = clock().date()
+    today = timezone.localdate(clock())
     with columns.reading(now=True) as store:
         found = overview(store, Scope(today, today), today).headline.received
         with_complaints = overview(store, Scope(today, today, complaints=True), today).headline.received
@@ -296,7 +299,7 @@ def test_behind_every_figure_stand_as_many_cases_as_it_says(seed, clock, categor
     town = Town(40 + seed, clock, categories)
     town.live(120)
     keeping.refresh_all()
-    today = clock().date()
+    today = timezone.localdate(clock())
     for scope in scopes(town):
         with columns.reading(now=True) as store:
             found = overview(store, scope, today)
@@ -320,7 +323,7 @@ def test_behind_advice_and_decisions_stand_their_cases(clock, categories):
         with contextlib.suppress(NotAllowed), transaction.atomic():
             happening()
     keeping.refresh_all()
-    today = clock().date()
+    today = timezone.localdate(clock())
     scope = scopes(town)[0]
     asked = AdviceRequest.objects.exclude(state__in=["withdrawn", "skipped"])
     decided = Decision.objects.exclude(applied_at=None)

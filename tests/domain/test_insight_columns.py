@@ -11,6 +11,7 @@ import numpy as np
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from meldloket.cases import closing, commands
 from meldloket.cases.models import Case
@@ -44,7 +45,7 @@ def close(case: Case) -> None:
 
 def test_what_somebody_reads_never_changes_under_them(clock, categories):
     first, second = make.make_case(category=categories["wegdek"]), make.make_case(category=categories["wegdek"])
-    today = clock().date()
+    today = timezone.localdate(clock())
     scope = Scope(today - timedelta(days=9), today)
     with columns.reading(now=True) as before:
         figures = overview(before, scope, today)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -137,7 +138,7 @@ def filled(categories, clock):
 
 
 def test_areas_equal_a_slow_count(filled, clock):
-    today = clock().date()
+    today = timezone.localdate(clock())
     for scope in (Scope(today - timedelta(days=90), today), Scope(today - timedelta(days=9), today - timedelta(days=4))):
         with columns.reading(now=True) as store:
             found = places.areas(store, scope, today)

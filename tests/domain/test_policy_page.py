@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from meldloket.cases import clock as product_clock
 from meldloket.cases import closing, commands
@@ -86,7 +87,7 @@ def test_every_count_leads_to_as_many_cases(clock, categories, handler, office):
 
 def test_a_filter_and_what_to_compare_with_live_in_the_address(clock, categories, handler, office):
     town(clock, categories, handler)
-    until = clock().date()
+    until = timezone.localdate(clock())
     since = until - timedelta(days=59)
     base = f"{PAGE}?van={since}&tot={until}&categorie=wegdek"
     html = office.get(base).text
@@ -132,7 +133,7 @@ def test_the_page_costs_the_same_however_many_cases(clock, categories, handler, 
 
 def test_a_rise_is_told_on_the_page_and_leads_to_its_cases(clock, categories, handler, office):
     town(clock, categories, handler, 12)
-    until = clock().date() - timedelta(days=1)
+    until = timezone.localdate(clock()) - timedelta(days=1)
     Rise.objects.create(category=categories["wegdek"], until=until, count=3, expected=0.4, told_at=clock())
     html = office.get(PAGE).text
     assert "3 meldingen van" in html and "gewoon is ongeveer 1" in html
