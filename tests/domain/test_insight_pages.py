@@ -215,7 +215,7 @@ def kept(owner, *readers, mail: str = "weekly") -> Overview:
 
 
 def test_a_kept_view_is_mailed_once_a_week_also_when_the_worker_was_away_on_monday(clock, categories, officer, handler):
-    clock.freeze(clock().replace(year=2026, month=11, day=25))  # a Wednesday
+    clock.freeze(clock().replace(year=2026, month=11, day=25, hour=12))  # a Wednesday
     make.make_case(category=categories["wegdek"])
     view = kept(officer, officer, handler)
     assert mailing.send_due() == 0 and not Notice.objects.exists()
@@ -234,7 +234,7 @@ def test_a_kept_view_is_mailed_once_a_week_also_when_the_worker_was_away_on_mond
 
 
 def test_a_monthly_view_goes_to_its_owner_when_nobody_was_chosen(clock, categories, officer):
-    clock.freeze(clock().replace(year=2026, month=11, day=25))
+    clock.freeze(clock().replace(year=2026, month=11, day=25, hour=12))
     kept(officer, mail="monthly")
     assert mailing.send_due() == 0
     clock.advance(days=6)
@@ -243,7 +243,7 @@ def test_a_monthly_view_goes_to_its_owner_when_nobody_was_chosen(clock, categori
 
 
 def test_whoever_lost_the_right_gets_no_mail_and_everyone_their_own_figures(clock, categories, officer, handler):
-    clock.freeze(clock().replace(year=2026, month=11, day=25))
+    clock.freeze(clock().replace(year=2026, month=11, day=25, hour=12))
     for _ in range(2):
         make.make_case(category=categories["wegdek"])
     Case.objects.filter(pk=Case.objects.first().pk).update(is_complaint=True)
